@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config';
+
+// Workspace packages resolve to their sources, so a test never runs against a stale build.
+const resolve = { conditions: ['@emporium/source', 'node', 'import', 'module', 'default'] };
+const ssr = { resolve: { conditions: ['@emporium/source', 'node', 'import', 'module', 'default'] } };
+const stores = ['tools/local/src/test-stores.setup.ts'];
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    coverage: {
+      provider: 'v8',
+      include: ['libs/*/src/**/*.ts', 'services/*/src/**/*.ts', 'tools/*/src/**/*.ts'],
+      exclude: ['**/*.spec.ts', '**/index.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: { lines: 80, branches: 80 },
+    },
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: { name: 'unit', include: ['{libs,services,tools}/*/src/**/*.spec.ts'], exclude: ['**/*.int.spec.ts', '**/node_modules/**'] },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'int',
+          include: ['{libs,services,tools}/*/src/**/*.int.spec.ts', 'services/*/test/**/*.e2e.spec.ts'],
+          globalSetup: stores,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.spec.ts'],
+          globalSetup: ['e2e/platform.setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
