@@ -1,0 +1,2 @@
+export * from './primitives.ts';
+export * from './problem.ts';

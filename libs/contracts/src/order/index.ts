@@ -1,0 +1,2 @@
+export * from './order.events.ts';
+export * from './order.http.ts';

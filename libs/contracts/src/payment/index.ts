@@ -1,0 +1,3 @@
+export * from './payment.events.ts';
+export * from './payment.http.ts';
+export * from './payment.internal.ts';

@@ -1,0 +1,2 @@
+export * from './product.http.ts';
+export * from './product.internal.ts';
