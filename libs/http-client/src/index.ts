@@ -1,0 +1,2 @@
+export { HttpClient } from './http-client.ts';
+export type { BreakerOptions, CallOptions, HttpClientOptions, RawRequest, RawResponse } from './options.ts';
