@@ -19,7 +19,11 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'unit', include: ['{libs,services,tools}/*/src/**/*.spec.ts'], exclude: ['**/*.int.spec.ts', '**/node_modules/**'] },
+        test: {
+          name: 'unit',
+          include: ['{libs,services,tools}/*/src/**/*.spec.ts'],
+          exclude: ['**/*.int.spec.ts', '**/node_modules/**'],
+        },
       },
       {
         resolve,
