@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const beauty: Shelf = {
+  slug: 'beauty-care',
+  name: 'Beauty & Care',
+  code: 'BEA',
+  title: '{maker} {good}, {variant}',
+  makers: ['Botanica', 'Saline', 'Maison Clair', 'Fenn & Fold', 'Aurélie', 'Kurō', 'Moss & Milk', 'Apothecary Nine'],
+  variants: [
+    ['Lavender', 'Scented with lavender from high fields.'],
+    ['Unscented', 'Without any scent, for sensitive skin.'],
+    ['Citrus', 'Fresh with orange and bergamot.'],
+    ['Rose', 'With a true rose note, never heavy.'],
+    ['Cedar', 'With dry cedar and a little smoke.'],
+    ['Travel Size', 'A small format for hand luggage.'],
+  ],
+  goods: [
+    ['Hand Cream', 890, 2490, 'Absorbs at once and leaves no film.'],
+    ['Solid Shampoo', 790, 1690, 'One bar replaces three bottles.'],
+    ['Face Cleanser', 1290, 3490, 'Removes the day without drying the skin.'],
+    ['Day Moisturiser', 1690, 4900, 'Light care with hyaluronic acid.'],
+    ['Night Serum', 2490, 6900, 'Works while you do not.'],
+    ['Bath Salts', 1190, 2990, 'Coarse sea salt for long evenings.'],
+    ['Beard Oil', 1290, 2990, 'Jojoba and almond, six drops are enough.'],
+    ['Lip Balm', 390, 1190, 'Beeswax and shea in a tin.'],
+    ['Body Lotion', 1290, 2990, 'A pump bottle for the whole family.'],
+    ['Natural Soap', 590, 1490, 'Cold-stirred and matured for six weeks.'],
+    ['Deodorant', 790, 1890, 'Lasts through long days without aluminium salts.'],
+    ['Hair Mask', 1390, 3490, 'Five minutes a week for dry ends.'],
+    ['Body Scrub', 1290, 2990, 'Sugar and oil; rinse and be soft.'],
+    ['Massage Oil', 1490, 3490, 'Warms quickly and glides long.'],
+    ['Shaving Cream', 990, 2490, 'A dense lather from a small spoonful.'],
+  ],
+  promises: ['Never tested on animals.', 'Refills available.', 'Dermatologically tested.'],
+};

@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const clothing: Shelf = {
+  slug: 'clothing',
+  name: 'Clothing',
+  code: 'CLO',
+  title: '{maker} {variant} {good}',
+  makers: ['Lind & Co.', 'Harbour Row', 'Merrow', 'Atelier Noé', 'Plain Goods', 'Alder', 'Saltwater', 'Kestrel'],
+  variants: [
+    ['Navy', 'In navy, the colour that is never wrong.'],
+    ['Ecru', 'In undyed ecru.'],
+    ['Olive', 'In a muted olive.'],
+    ['Black', 'In a black that stays black.'],
+    ['Rust', 'In a warm rust, dyed in the piece.'],
+    ['Sky Blue', 'In a clear sky blue.'],
+  ],
+  goods: [
+    ['Merino Sweater', 5900, 12900, 'Fine merino that warms without itching.'],
+    ['Oxford Shirt', 3900, 8900, 'A button-down in heavy cotton that needs little ironing.'],
+    ['Organic Cotton T-Shirt', 1490, 3900, 'A straight cut in 200 g organic cotton.'],
+    ['Selvedge Jeans', 6900, 14900, 'Rigid denim that becomes yours after a month.'],
+    ['Rain Jacket', 7900, 19900, 'Waterproof, breathable and small when packed.'],
+    ['Quilted Vest', 4900, 10900, 'Light insulation from recycled bottles.'],
+    ['Linen Trousers', 4900, 9900, 'Loose, cool and presentable.'],
+    ['Wool Coat', 14900, 34900, 'A knee-length coat with horn buttons and real pockets.'],
+    ['Ribbed Beanie', 1490, 3900, 'A close rib that covers the ears.'],
+    ['Cashmere Scarf', 4900, 12900, 'Brushed cashmere, woven on slow looms.'],
+    ['Chino Shorts', 2900, 6900, 'Cut above the knee with a hint of stretch.'],
+    ['Hooded Sweatshirt', 3900, 8900, 'Loopback cotton with a hood in two layers.'],
+    ['Pyjama Set', 3900, 8900, 'Brushed flannel for slow mornings.'],
+    ['Hiking Socks, 3 Pairs', 1490, 3900, 'Padded where boots rub, thin where they do not.'],
+    ['Midi Skirt', 3900, 8900, 'A flowing cut with an elastic waist and pockets.'],
+  ],
+  promises: ['Cut and sewn in Europe.', 'Washes well at 30 degrees.', 'We mend it free of charge for two years.'],
+};

@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const food: Shelf = {
+  slug: 'food-drink',
+  name: 'Food & Drink',
+  code: 'FOO',
+  title: '{maker} {variant} {good}',
+  makers: ['Bellhaven', 'Casa Olivar', 'Hofgut Linden', 'Maris & Sons', 'Tea Yard', 'Colline', 'Stonemill', 'Blue Heron'],
+  variants: [
+    ['Organic', 'Certified organic, from named farms.'],
+    ['Reserve', 'From the best lots of the harvest.'],
+    ['Small-Batch', 'Made in small batches every Thursday.'],
+    ['Family Pack', 'The big pack for full pantries.'],
+    ['Fair Trade', 'Bought directly at fair prices.'],
+    ['Gift Tin', 'In a pretty tin that will be kept.'],
+  ],
+  goods: [
+    ['Espresso Beans', 890, 2490, 'A dark roast with cocoa and hazelnut.'],
+    ['Filter Coffee', 890, 2290, 'A light roast with berries and citrus.'],
+    ['Earl Grey Tea', 590, 1790, 'Black tea with real bergamot oil.'],
+    ['Green Tea', 690, 2190, 'Steamed leaves with a grassy, sweet cup.'],
+    ['Olive Oil', 990, 2990, 'First cold pressing, peppery at the end.'],
+    ['Blossom Honey', 690, 1690, 'From hives at the edge of the forest.'],
+    ['Dark Chocolate', 390, 1290, 'Seventy-two percent cocoa, ground for three days.'],
+    ['Orange Marmalade', 490, 1290, 'Bitter oranges and thick peel.'],
+    ['Granola', 590, 1390, 'Baked slowly with nuts and maple syrup.'],
+    ['Balsamic Vinegar', 790, 3490, 'Aged in five kinds of wood.'],
+    ['Spaghetti', 290, 890, 'Durum wheat, bronze-drawn and dried slowly.'],
+    ['Sea Salt Flakes', 390, 1190, 'Hand-raked crystals with a clean crunch.'],
+    ['Almond Biscuits', 490, 1490, 'Crisp, twice baked, made for dipping.'],
+    ['Apple Juice', 390, 1290, 'Pressed from old varieties, cloudy and sharp.'],
+    ['Spice Collection', 1290, 3490, 'Eight spices, ground to order.'],
+  ],
+  promises: ['Best within a year.', 'No additives, nothing artificial.', 'Suitable for vegetarians.'],
+};

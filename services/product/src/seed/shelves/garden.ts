@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const garden: Shelf = {
+  slug: 'garden',
+  name: 'Garden',
+  code: 'GAR',
+  title: '{maker} {good}, {variant}',
+  makers: ['Fernwood', 'Spade & Sons', 'Greenholm', 'Rosendal', 'Meadowlark', 'Terra Verde', 'Allotment Co.', 'Bramble Hill'],
+  variants: [
+    ['Standard', 'The standard model for everyday gardening.'],
+    ['Balcony Size', 'Sized for balconies and small terraces.'],
+    ['Heritage', 'After a pattern from a walled garden of 1890.'],
+    ['Recycled', 'Made from at least 80 % recycled material.'],
+    ['Galvanised', 'With galvanised fittings that do not rust.'],
+    ['Starter Set', 'A set with everything for the first season.'],
+  ],
+  goods: [
+    ['Pruning Shears', 1900, 6900, 'Forged blades that cut clean up to 22 millimetres.'],
+    ['Watering Can', 1900, 5900, 'A long spout and a brass rose for gentle rain.'],
+    ['Raised Bed', 6900, 19900, 'Larch boards that go together in ten minutes.'],
+    ['Garden Fork', 2900, 7900, 'A one-piece head on an ash handle.'],
+    ['Compost Bin', 4900, 12900, 'Warm walls and an easy hatch for finished compost.'],
+    ['Herb Planter', 1900, 5900, 'Room for six herbs, with a water reservoir.'],
+    ['Garden Hose', 2900, 8900, 'Thirty metres that neither kink nor tangle.'],
+    ['Bird Feeder', 1490, 4900, 'Easy to fill, hard to raid for squirrels.'],
+    ['Wildflower Seeds', 490, 1490, 'A mix of thirty native flowers for bees and butterflies.'],
+    ['Folding Lounger', 7900, 19900, 'Five positions and a cover that dries fast.'],
+    ['Solar Lantern', 1490, 4900, 'Charges by day and glows until after midnight.'],
+    ['Cold Frame', 4900, 11900, 'Starts the season four weeks earlier.'],
+    ['Fire Bowl', 6900, 17900, 'Heavy steel with a grate for evenings outdoors.'],
+    ['Terracotta Pot', 890, 3900, 'Frost-proof clay that lets roots breathe.'],
+    ['Gardening Gloves', 990, 2900, 'Thin enough to feel a seedling, tough enough for roses.'],
+  ],
+  promises: ['Tested in our own trial garden.', 'Built to stay outside.', 'Spare parts for ten years.'],
+};

@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const home: Shelf = {
+  slug: 'home-living',
+  name: 'Home & Living',
+  code: 'HOM',
+  title: '{maker} {variant} {good}',
+  makers: ['Nordvik', 'Atelier Lund', 'Casa Miró', 'Fjell', 'Haven House', 'Studio Amsel', 'Terra & Thread', 'Willow Lane'],
+  variants: [
+    ['Oak', 'Finished with details in oiled oak.'],
+    ['Walnut', 'Finished with details in dark walnut.'],
+    ['Linen-White', 'In a calm white that goes with everything.'],
+    ['Sage', 'In a soft sage green.'],
+    ['Terracotta', 'In warm terracotta.'],
+    ['Charcoal', 'In deep charcoal grey.'],
+  ],
+  goods: [
+    ['Table Lamp', 3900, 14900, 'A dimmable lamp that throws a warm pool of light.'],
+    ['Wool Throw', 4900, 12900, 'Woven from lambswool, generous enough for two.'],
+    ['Side Table', 6900, 19900, 'Three legs, one tray top, no tools needed.'],
+    ['Bookshelf', 12900, 39900, 'Five shelves that carry real books.'],
+    ['Scented Candle', 1490, 3900, 'Burns for fifty hours with notes of fig, cedar and smoke.'],
+    ['Wall Clock', 2900, 8900, 'A silent movement behind a clear face.'],
+    ['Floor Cushion', 3400, 7900, 'Firm buckwheat filling and a cover that comes off for washing.'],
+    ['Cotton Duvet Cover', 4900, 12900, 'Percale cotton: crisp the first night, softer every year.'],
+    ['Picture Frame', 1490, 4900, 'Solid wood, museum glass and a mount for prints.'],
+    ['Ceramic Vase', 1900, 6900, 'Thrown by hand; looks right with one stem or twenty.'],
+    ['Storage Basket', 1900, 4900, 'Braided seagrass that holds blankets, toys or laundry.'],
+    ['Armchair', 24900, 69900, 'A deep seat, a high back and a frame of beech.'],
+    ['Coat Rack', 3900, 11900, 'Eight hooks, steady even under winter coats.'],
+    ['Round Mirror', 4900, 15900, 'A slim frame and glass without distortion.'],
+    ['Jute Rug', 6900, 22900, 'Hand-knotted, hard-wearing and pleasant to bare feet.'],
+  ],
+  promises: ['Made in small workshops.', 'Delivered ready to use.', 'Designed to be repaired, not replaced.'],
+};

@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const kitchen: Shelf = {
+  slug: 'kitchen',
+  name: 'Kitchen',
+  code: 'KIT',
+  title: '{maker} {good}, {variant}',
+  makers: ['Holm & Hearth', 'Castello', 'Brightwell', 'Nordvik', 'Maison Perrin', 'Tamago', 'Ironbridge', 'Olive & Oak'],
+  variants: [
+    ['Classic', 'The classic model that has not needed a change for years.'],
+    ['Small', 'The small size, right for one or two people.'],
+    ['Large', 'The large size, for a full table.'],
+    ['Professional', 'The professional line, made for daily use in restaurants.'],
+    ['Gift Set', 'Comes in a gift box with a recipe booklet.'],
+    ['Compact', 'Stows away in the narrowest drawer or shelf.'],
+  ],
+  goods: [
+    ['Cast Iron Skillet', 2900, 8900, 'Pre-seasoned cast iron that sears, bakes and lasts for generations.'],
+    ['Chef’s Knife', 3900, 14900, 'A blade of high-carbon steel, balanced at the bolster.'],
+    ['Enamelled Dutch Oven', 7900, 24900, 'For stews, no-knead bread and everything that takes an afternoon.'],
+    ['Stovetop Espresso Maker', 2400, 5900, 'Strong, dark coffee the way it is made at home in Naples.'],
+    ['Burr Coffee Grinder', 4900, 19900, 'Even grounds from Turkish to French press.'],
+    ['Gooseneck Kettle', 3900, 12900, 'A steady, slow pour and a thermometer in the lid.'],
+    ['Bamboo Cutting Board', 1900, 5900, 'Three layers of bamboo with a groove that catches the juice.'],
+    ['Stand Mixer', 19900, 54900, 'Kneads heavy dough without wandering over the worktop.'],
+    ['Stoneware Dinner Set', 5900, 17900, 'Plates and bowls with a reactive glaze; no two are alike.'],
+    ['Copper Saucepan', 6900, 18900, 'Copper outside for quick heat, steel inside for easy care.'],
+    ['Glass Storage Containers', 1900, 4900, 'From freezer to oven, with lids that really seal.'],
+    ['Mortar and Pestle', 2400, 6900, 'Heavy granite that stays put while you work.'],
+    ['Pasta Machine', 3900, 9900, 'Nine thicknesses, from lasagne sheets to angel hair.'],
+    ['Linen Apron', 2400, 5900, 'Washed linen with deep pockets and cross-back straps.'],
+    ['Digital Kitchen Scale', 1900, 4900, 'Exact to a gram up to five kilos.'],
+  ],
+  promises: ['Dishwasher-safe where it matters.', 'Ten years of guarantee.', 'Loved by home cooks and professionals.'],
+};

@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const office: Shelf = {
+  slug: 'office-stationery',
+  name: 'Office & Stationery',
+  code: 'OFF',
+  title: '{maker} {good}, {variant}',
+  makers: ['Feder & Tinte', 'Paperhaus', 'Quill', 'Grid & Dot', 'Atelier Sept', 'Deskwell', 'Monokel', 'Inkstone'],
+  variants: [
+    ['Ink Blue', 'In ink blue.'],
+    ['Kraft Brown', 'In natural kraft brown.'],
+    ['Moss Green', 'In a quiet moss green.'],
+    ['Brick Red', 'In brick red, easy to find on a full desk.'],
+    ['Slate Grey', 'In slate grey.'],
+    ['Cream', 'In warm cream.'],
+  ],
+  goods: [
+    ['Fountain Pen', 2400, 9900, 'A steel nib that starts at the first stroke.'],
+    ['Dotted Notebook A5', 1290, 2990, 'Two hundred pages of 100 g paper that takes ink well.'],
+    ['Desk Organiser', 1990, 5900, 'Six places for the things that wander.'],
+    ['Weekly Planner', 1290, 3490, 'A week on two pages, and room to think.'],
+    ['Desk Lamp', 3900, 12900, 'Even light without glare, three colour temperatures.'],
+    ['Office Chair', 19900, 59900, 'Adjusts to you in seven places.'],
+    ['Standing Desk', 34900, 79900, 'Quiet motors and four remembered heights.'],
+    ['Monitor Stand', 2900, 8900, 'Lifts the screen to eye level, with a drawer.'],
+    ['Gel Pens, Set of 6', 690, 1990, 'Smooth, quick-drying and refillable.'],
+    ['Letter Tray', 1490, 3900, 'Stacks as high as your inbox.'],
+    ['Leather Desk Mat', 2900, 7900, 'A soft surface for mouse and handwriting.'],
+    ['Ring Binder', 490, 1490, 'A lever that closes after a thousand openings.'],
+    ['Washi Tape, Set of 8', 590, 1690, 'Patterned paper tape that leaves no trace.'],
+    ['Pencil Case', 990, 2990, 'Waxed canvas with a brass zip.'],
+    ['Whiteboard', 3900, 12900, 'Enamelled steel that wipes clean for decades.'],
+  ],
+  promises: ['Made from recycled material where possible.', 'Refills in our shop.', 'Five years of guarantee.'],
+};

@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const shoes: Shelf = {
+  slug: 'shoes',
+  name: 'Shoes',
+  code: 'SHO',
+  title: '{maker} {good}, {variant}',
+  makers: ['Strada', 'Cobble & Last', 'Peregrine', 'Vadim', 'Loopline', 'Granite', 'Marée', 'Ostler'],
+  variants: [
+    ['Black', 'In black leather or weave with matching laces.'],
+    ['Tan', 'In tan, which darkens beautifully with wear.'],
+    ['White', 'In clean white with a tonal sole.'],
+    ['Navy', 'In navy with a contrasting seam.'],
+    ['Stone', 'In a pale stone grey.'],
+    ['Burgundy', 'In a deep burgundy.'],
+  ],
+  goods: [
+    ['Running Shoes', 7900, 17900, 'Light cushioning for daily kilometres on asphalt.'],
+    ['Trail Shoes', 8900, 18900, 'Grippy lugs and a plate against sharp stones.'],
+    ['Leather Boots', 12900, 27900, 'Welted soles that a cobbler can replace.'],
+    ['Canvas Sneakers', 3900, 8900, 'A simple low top with a natural rubber sole.'],
+    ['Suede Loafers', 7900, 15900, 'Unlined suede that fits like a slipper.'],
+    ['Hiking Boots', 11900, 24900, 'Waterproof membrane and firm ankles for long days.'],
+    ['Wool Slippers', 2900, 6900, 'Felted wool with a non-slip sole.'],
+    ['Rain Boots', 3900, 9900, 'Natural rubber, lined with cotton.'],
+    ['Sandals', 3900, 10900, 'Cork footbed and straps that adjust in three places.'],
+    ['Court Trainers', 6900, 13900, 'Sideways support for tennis and badminton.'],
+    ['Derby Shoes', 9900, 21900, 'Open lacing, a round toe and calf leather.'],
+    ['Espadrilles', 2900, 6900, 'Braided jute soles, sewn in La Rioja.'],
+    ['Chelsea Boots', 10900, 22900, 'Elastic sides and a sole made for wet streets.'],
+    ['Winter Boots', 9900, 21900, 'Lined with shearling, warm down to minus twenty.'],
+    ['Climbing Shoes', 7900, 15900, 'A snug fit and sticky rubber for small holds.'],
+  ],
+  promises: ['Free exchange for another size.', 'Insoles are removable.', 'Made in a family-run factory in Portugal.'],
+};

@@ -1,0 +1,35 @@
+import type { Shelf } from '../shelf.ts';
+
+export const sports: Shelf = {
+  slug: 'sports-outdoors',
+  name: 'Sports & Outdoors',
+  code: 'SPO',
+  title: '{maker} {good}, {variant}',
+  makers: ['Altura', 'Basecamp', 'Northwind', 'Velo Nord', 'Riptide', 'Pulse', 'Treeline', 'Summit & Shore'],
+  variants: [
+    ['Lightweight', 'The lightweight build for those who count grams.'],
+    ['Trail', 'Toughened for rough ground.'],
+    ['Junior', 'Scaled for ages eight to fourteen.'],
+    ['Pro', 'The model our guides use themselves.'],
+    ['Everyday', 'An honest all-rounder.'],
+    ['Expedition', 'For long trips far from the next shop.'],
+  ],
+  goods: [
+    ['Two-Person Tent', 14900, 44900, 'Stands in four minutes and shrugs off storms.'],
+    ['Down Sleeping Bag', 12900, 34900, 'Responsible down, warm to minus five degrees.'],
+    ['Trekking Backpack 50 L', 9900, 22900, 'A ventilated back and a lid that becomes a daypack.'],
+    ['Yoga Mat', 2900, 8900, 'Grippy natural rubber, six millimetres thick.'],
+    ['Adjustable Dumbbells', 9900, 29900, 'From two to twenty-four kilos at the turn of a dial.'],
+    ['Bicycle Helmet', 4900, 14900, 'Rotation protection and twenty vents.'],
+    ['Insulated Bottle', 1900, 4900, 'Cold for a day, hot for half of one.'],
+    ['Trekking Poles', 3900, 12900, 'Carbon shafts with cork grips.'],
+    ['Headlamp', 2900, 8900, 'Bright to 120 metres, with a red light for camp.'],
+    ['Swimming Goggles', 1490, 3900, 'A soft seal and lenses that stay clear.'],
+    ['Camping Stove', 3900, 11900, 'Boils a litre in three minutes.'],
+    ['Resistance Bands', 1490, 3900, 'Five strengths for training anywhere.'],
+    ['Football', 1900, 5900, 'Thermally bonded panels for a true flight.'],
+    ['Bike Lock', 3900, 9900, 'Hardened steel links in a fabric sleeve.'],
+    ['Hammock', 2900, 7900, 'Parachute silk for two, with tree-friendly straps.'],
+  ],
+  promises: ['Field-tested for a full season.', 'Repairs at cost for life.', 'Packed without single-use plastic.'],
+};
