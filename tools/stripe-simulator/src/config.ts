@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3006),
+  HOST: z.string().default('127.0.0.1'),
+  WEBHOOK_URL: z.url().optional(),
+  WEBHOOK_SECRET: z.string().min(1).default('whsec_development'),
+  SIMULATOR_LATENCY_MS: z.coerce.number().int().min(0).max(600_000).default(0),
+});
+
+export type SimulatorConfig = z.infer<typeof environment>;
+
+/** Reads the settings, or throws one error that names every mistake. */
+export function loadConfig(variables: NodeJS.ProcessEnv): SimulatorConfig {
+  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const result = environment.safeParse(filled);
+  if (result.success) return result.data;
+  throw new Error(`The simulator cannot start:\n${z.prettifyError(result.error)}`);
+}

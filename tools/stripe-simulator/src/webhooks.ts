@@ -1,0 +1,155 @@
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import { newId, now } from './books.ts';
+
+/** How events travel. `hold` keeps them until a flush; `reorder` sends what arrives within 100 ms in reverse. */
+export const webhookSettings = z.strictObject({
+  enabled: z.boolean(),
+  delayMs: z.int().min(0).max(600_000),
+  duplicates: z.int().min(0).max(20),
+  hold: z.boolean(),
+  reorder: z.boolean(),
+});
+export type WebhookSettings = z.infer<typeof webhookSettings>;
+
+export interface WebhookEvent {
+  id: string;
+  object: 'event';
+  api_version: string;
+  created: number;
+  data: { object: object };
+  livemode: false;
+  pending_webhooks: number;
+  request: { id: null; idempotency_key: null };
+  type: string;
+}
+
+export interface WebhookOptions {
+  url?: string | undefined;
+  secret: string;
+  attempts?: number;
+  firstRetryMs?: number;
+  timeoutMs?: number;
+}
+
+const quiet: WebhookSettings = { enabled: true, delayMs: 0, duplicates: 0, hold: false, reorder: false };
+const reorderWindowMs = 100;
+const longestRetryMs = 30_000;
+
+/** `Stripe-Signature` over `payload`: HMAC-SHA256 of `timestamp.payload`, hexadecimal. */
+export function signature(payload: string, secret: string, timestamp = now()): string {
+  const digest = createHmac('sha256', secret).update(`${timestamp}.${payload}`).digest('hex');
+  return `t=${timestamp},v1=${digest}`;
+}
+
+/** Sends events to one address, signed, again and again until it answers 2xx. */
+export class Webhooks {
+  readonly deliveries: { eventId: string; type: string; attempt: number; status: number | 'failed' }[] = [];
+  readonly events: WebhookEvent[] = [];
+  settings: WebhookSettings = { ...quiet };
+  private held: WebhookEvent[] = [];
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly closing = new AbortController();
+
+  constructor(private readonly options: WebhookOptions) {}
+
+  announce = (type: string, object: object): void => {
+    const event: WebhookEvent = {
+      id: newId('evt'),
+      object: 'event',
+      api_version: '2026-10-28.endive',
+      created: now(),
+      data: { object: structuredClone(object) },
+      livemode: false,
+      pending_webhooks: 1,
+      request: { id: null, idempotency_key: null },
+      type,
+    };
+    this.events.push(event);
+    if (this.options.url === undefined || !this.settings.enabled) return;
+    if (!this.settings.hold && !this.settings.reorder) {
+      this.dispatch(event);
+      return;
+    }
+    this.held.push(event);
+    if (this.settings.reorder && !this.settings.hold && this.held.length === 1) {
+      this.later(reorderWindowMs, () => this.flush({ reverse: true }));
+    }
+  };
+
+  change(changes: Partial<WebhookSettings>): void {
+    this.settings = { ...this.settings, ...changes };
+  }
+
+  /** Sends what was held; returns how many events that were. */
+  flush(order: { reverse: boolean }): number {
+    const events = order.reverse ? this.held.reverse() : this.held;
+    this.held = [];
+    for (const event of events) this.dispatch(event);
+    return events.length;
+  }
+
+  /** Sends one known event once more, or all of them. */
+  resend(eventId?: string): number {
+    const events = this.events.filter((event) => eventId === undefined || event.id === eventId);
+    for (const event of events) this.dispatch(event);
+    return events.length;
+  }
+
+  reset(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+    this.held = [];
+    this.events.length = 0;
+    this.deliveries.length = 0;
+    this.settings = { ...quiet };
+  }
+
+  close(): void {
+    this.reset();
+    this.closing.abort();
+  }
+
+  private dispatch(event: WebhookEvent): void {
+    for (let copy = 0; copy <= this.settings.duplicates; copy += 1) {
+      this.later(this.settings.delayMs, () => void this.deliver(event, 1));
+    }
+  }
+
+  private later(milliseconds: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      work();
+    }, milliseconds);
+    this.timers.add(timer);
+  }
+
+  private async deliver(event: WebhookEvent, attempt: number): Promise<void> {
+    const status = await this.post(JSON.stringify(event));
+    if (this.closing.signal.aborted) return;
+    this.deliveries.push({ eventId: event.id, type: event.type, attempt, status });
+    const delivered = status !== 'failed' && status < 300;
+    if (delivered || attempt >= (this.options.attempts ?? 12)) return;
+    const wait = Math.min(longestRetryMs, (this.options.firstRetryMs ?? 500) * 2 ** (attempt - 1));
+    this.later(wait, () => void this.deliver(event, attempt + 1));
+  }
+
+  private async post(payload: string): Promise<number | 'failed'> {
+    try {
+      const answer = await fetch(this.options.url ?? '', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'stripe-signature': signature(payload, this.options.secret),
+          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+        },
+        body: payload,
+        signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(this.options.timeoutMs ?? 5_000)]),
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    } catch {
+      return 'failed'; // recorded in deliveries, and tried again
+    }
+  }
+}
