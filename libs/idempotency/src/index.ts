@@ -1,0 +1,4 @@
+export { fingerprint } from './fingerprint.ts';
+export { inProgress, keyReused } from './idempotency.errors.ts';
+export { type ClaimOptions, type Finding, Idempotency, type StoredAnswer } from './idempotency.ts';
+export { idempotencyMigrations } from './migrations.ts';

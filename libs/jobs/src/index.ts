@@ -1,0 +1,4 @@
+export { type JobOptions, Jobs } from './jobs.ts';
+export { jobsMigrations, migrateJobs } from './migrate-jobs.ts';
+export { startWorker } from './worker.ts';
+export type { JobWorker, Task, TaskContext, WorkerOptions } from './worker-options.ts';

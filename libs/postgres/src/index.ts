@@ -1,0 +1,7 @@
+export { isCheckViolation, isConnectionError, isForeignKeyViolation, isUniqueViolation } from './errors.ts';
+export { grantAppRole, type MigrateOptions, type MigrationSet, migrate } from './migrate.ts';
+export { exclusively, type OwnerSession } from './owner-session.ts';
+export { type PoolStats, Postgres } from './postgres.ts';
+export type { PostgresOptions } from './postgres-options.ts';
+export type { Isolation, Queryable, Transaction, TransactionOptions } from './queryable.ts';
+export { bulk, empty, join, raw, Sql, sql } from './sql.ts';

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { jobsMigrations, migrateJobs } from '@emporium/jobs';
+import { type MigrationSet, migrate, Postgres, raw, sql } from '@emporium/postgres';
+
+/** Roles as in production: one owns the schema, the other only works with the rows. Shared by all test databases of a server. */
+export const roles = { owner: 'emporium_test_owner', app: 'emporium_test_app' } as const;
+const password = 'test';
+
+/** One arbitrary number: template databases and roles are made by one process at a time. */
+const setupLock = 7_305_112_022;
+
+export function serverUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (url === undefined) throw new Error('TEST_DATABASE_URL is not set: run this spec in the "int" project of vitest.config.ts.');
+  return url;
+}
+
+/** Address of a database on the test server, as the server's superuser or as one of the roles. */
+export function urlOf(database: string, role?: keyof typeof roles): string {
+  const url = new URL(serverUrl());
+  url.pathname = `/${database}`;
+  if (role !== undefined) {
+    url.username = roles[role];
+    url.password = password;
+  }
+  return url.href;
+}
+
+/** Runs statements as the server's superuser, outside any test database. */
+export async function asAdmin<T>(work: (admin: Postgres) => Promise<T>): Promise<T> {
+  // Cloning a template takes seconds on a machine that runs eight spec files at once.
+  const patience = {
+    connectTimeoutMs: 30_000,
+    statementTimeoutMs: 60_000,
+    lockTimeoutMs: 60_000,
+    idleInTransactionTimeoutMs: 120_000,
+  };
+  const admin = new Postgres({ url: serverUrl(), applicationName: 'testing', max: 2, min: 0, ...patience });
+  try {
+    return await work(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+export interface TemplateOptions {
+  migrations: readonly MigrationSet[];
+  jobs: boolean;
+}
+
+/** Name of a database with these migrations, made at most once per server and content, to be cloned per spec file. */
+export async function templateFor(admin: Postgres, options: TemplateOptions): Promise<string> {
+  const name = `template_${await hashOf(options)}`;
+  if (await exists(admin, name)) return name;
+
+  await admin.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${setupLock})`);
+    if (await exists(admin, name)) return;
+    await createRoles(admin);
+    const draft = `${name}_draft`;
+    await admin.execute(raw(`drop database if exists ${draft} with (force)`));
+    await admin.execute(raw(`create database ${draft} owner ${roles.owner}`));
+    await migrateTemplate(urlOf(draft, 'owner'), options);
+    // Only a finished template bears the name others look for.
+    await admin.execute(raw(`alter database ${draft} rename to ${name}`));
+  });
+  return name;
+}
+
+async function migrateTemplate(url: string, { migrations, jobs }: TemplateOptions): Promise<void> {
+  await migrate({ url, migrations, direction: 'up', appRole: roles.app });
+  if (jobs) await migrateJobs({ url, appRole: roles.app });
+}
+
+async function exists(admin: Postgres, name: string): Promise<boolean> {
+  return (await admin.query(sql`select 1 from pg_database where datname = ${name}`)).length === 1;
+}
+
+async function createRoles(admin: Postgres): Promise<void> {
+  for (const role of Object.values(roles)) {
+    const known = await admin.query(sql`select 1 from pg_roles where rolname = ${role}`);
+    if (known.length === 0) await admin.execute(raw(`create role ${role} login password '${password}'`));
+  }
+}
+
+async function hashOf({ migrations, jobs }: TemplateOptions): Promise<string> {
+  const hash = createHash('sha256').update(`jobs:${jobs}`);
+  for (const { name, directory } of jobs ? [...migrations, jobsMigrations] : migrations) {
+    const path = directory instanceof URL ? fileURLToPath(directory) : directory;
+    for (const file of (await readdir(path)).sort()) hash.update(`${name}/${file}:`).update(await readFile(`${path}/${file}`));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,1 @@
+export { TestDatabase, type TestDatabaseOptions, testDatabase } from './test-database.ts';

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exclusively, type MigrationSet, Postgres, raw, sql } from '@emporium/postgres';
+import { afterAll, beforeAll } from 'vitest';
+import { asAdmin, templateFor, urlOf } from './database-server.ts';
+
+export interface TestDatabaseOptions {
+  /** Default: none. */
+  migrations?: readonly MigrationSet[];
+  /** Whether the job queue's tables are needed. */
+  jobs?: boolean;
+}
+
+/** A database of the spec's own, used as the application's role: what it cannot do here it cannot do in production. */
+export class TestDatabase extends Postgres {
+  /** As the application's role: what a service gets. */
+  readonly url: string;
+  /** As the owner of the schema: for migrations and table definitions in a spec. */
+  readonly ownerUrl: string;
+  /** As the server's superuser: to end connections and look at other sessions. */
+  readonly adminUrl: string;
+
+  constructor(readonly database: string) {
+    const url = urlOf(database, 'app');
+    // Specs race dozens of callers on a busy machine: patience where production has none, limits where production has them.
+    super({ url, applicationName: 'spec', min: 0, connectTimeoutMs: 15_000, lockTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
+    this.url = url;
+    this.ownerUrl = urlOf(database, 'owner');
+    this.adminUrl = urlOf(database);
+  }
+
+  /** Runs table definitions as the schema's owner; the application's role may use what they make. */
+  async define(text: string): Promise<void> {
+    await exclusively(this.ownerUrl, (client) => client.query(text));
+  }
+}
+
+/**
+ * A migrated database for one spec file: cloned from a template before its tests, dropped after them. Call it inside `describe`.
+ * The spec fails when something is still connected at the end: a leaked connection is a bug.
+ */
+export function testDatabase(name: string, options: TestDatabaseOptions = {}): TestDatabase {
+  const database = new TestDatabase(`test_${name.replaceAll(/[^a-z0-9]/g, '_')}_${randomBytes(5).toString('hex')}`);
+
+  beforeAll(async () => {
+    await asAdmin(async (admin) => {
+      const template = await templateFor(admin, { migrations: options.migrations ?? [], jobs: options.jobs ?? false });
+      await admin.execute(raw(`create database ${database.database} template ${template} owner emporium_test_owner`));
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await database.close();
+    await asAdmin(async (admin) => {
+      const leaks = await connectionsTo(admin, database.database);
+      await admin.execute(raw(`drop database if exists ${database.database} with (force)`));
+      if (leaks.length > 0)
+        throw new Error(`Still connected to ${database.database} at the end of the spec: ${leaks.join(', ')}.`);
+    });
+  }, 60_000);
+
+  return database;
+}
+
+/** Those who stay: a backend needs a moment to notice that its client has gone. */
+async function connectionsTo(admin: Postgres, database: string): Promise<string[]> {
+  for (let left = 40; ; left -= 1) {
+    const rows = await admin.query<{ application_name: string }>(sql`
+      select application_name from pg_stat_activity where datname = ${database} and backend_type = 'client backend'
+    `);
+    if (rows.length === 0 || left === 0) return rows.map((row) => row.application_name);
+    await sleep(50);
+  }
+}
