@@ -1,0 +1,3 @@
+export { AppError, type AppErrorOptions, type FieldError, invalidField, type Json } from './app-error.ts';
+export { type ErrorKind, errorKinds, kindOfStatus, statusOf, titleOf } from './kind.ts';
+export { fromProblem, type Problem, problemType, toProblem } from './problem.ts';
