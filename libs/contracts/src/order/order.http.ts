@@ -67,3 +67,13 @@ export type AdminOrderListQuery = z.infer<typeof adminOrderListQuery>;
 /** Body of POST /v1/admin/orders/{id}/refunds. */
 export const refundOrderRequest = z.strictObject({ amount: positiveMoney, reason: line(200) });
 export type RefundOrderRequest = z.infer<typeof refundOrderRequest>;
+
+/** Answer of POST /v1/admin/orders/{id}/refunds. */
+export const orderRefundResponse = z.object({
+  id,
+  orderId: id,
+  amount: money,
+  reason: z.string(),
+  status: z.enum(['pending', 'succeeded', 'failed']),
+});
+export type OrderRefundResponse = z.infer<typeof orderRefundResponse>;

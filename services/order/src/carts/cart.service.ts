@@ -1,0 +1,62 @@
+import { AppError } from '@emporium/errors';
+import { Postgres, type Transaction } from '@emporium/postgres';
+import { Injectable } from '@nestjs/common';
+import { ProductClient } from '../products/product.client.ts';
+import { cartChanged, productNotFound } from './cart.errors.ts';
+import { CartRepository } from './cart.repository.ts';
+import { type CartItem, type CartLine, checkRoom } from './cart.ts';
+
+@Injectable()
+export class CartService {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly carts: CartRepository,
+    private readonly products: ProductClient,
+  ) {}
+
+  /** The cart at today's prices; what left the catalogue leaves the cart. */
+  async get(userId: string): Promise<CartLine[]> {
+    const items = await this.carts.itemsOf(this.postgres, userId);
+    const { lines, gone } = await this.products.quoteAvailable(items);
+    if (gone.length > 0) await this.carts.remove(this.postgres, userId, gone);
+    return lines;
+  }
+
+  async put(userId: string, item: CartItem): Promise<CartLine[]> {
+    checkRoom(await this.carts.itemsOf(this.postgres, userId), item.productId);
+    await this.mustExist(item);
+    await this.carts.put(this.postgres, userId, item);
+    return this.get(userId);
+  }
+
+  async remove(userId: string, productId: string): Promise<CartLine[]> {
+    await this.carts.remove(this.postgres, userId, [productId]);
+    return this.get(userId);
+  }
+
+  async clear(userId: string): Promise<void> {
+    await this.carts.clear(this.postgres, userId);
+  }
+
+  /** Part of the transaction that places the order: the cart is gone if and only if the order exists. */
+  async take(tx: Transaction, userId: string, expected: readonly CartItem[]): Promise<void> {
+    const taken = await this.carts.take(tx, userId);
+    const same =
+      taken.length === expected.length &&
+      taken.every((item) => expected.some((line) => line.productId === item.productId && line.quantity === item.quantity));
+    if (!same) throw cartChanged();
+  }
+
+  async restore(tx: Transaction, userId: string, items: readonly CartItem[]): Promise<void> {
+    await this.carts.restore(tx, userId, items);
+  }
+
+  private async mustExist(item: CartItem): Promise<void> {
+    try {
+      await this.products.quote([item]);
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'invalid') throw productNotFound(item.productId);
+      throw error;
+    }
+  }
+}

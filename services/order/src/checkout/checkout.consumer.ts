@@ -1,0 +1,15 @@
+import { paymentSettled } from '@emporium/contracts/payment';
+import { on } from '@emporium/events';
+import { Jobs } from '@emporium/jobs';
+import { Injectable } from '@nestjs/common';
+import { addAdvance } from './checkout.jobs.ts';
+
+/** The request that placed the order usually finishes it within this time; only then is the job worth its while. */
+const headStartMs = 1_000;
+
+@Injectable()
+export class CheckoutConsumer {
+  constructor(private readonly jobs: Jobs) {}
+
+  readonly handlers = [on(paymentSettled, (tx, event) => addAdvance(this.jobs, tx, event.orderId, { delayMs: headStartMs }))];
+}

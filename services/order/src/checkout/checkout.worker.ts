@@ -1,0 +1,46 @@
+import { Jobs, type JobTasks } from '@emporium/jobs';
+import { Postgres } from '@emporium/postgres';
+import { LOGGER, type Logger } from '@emporium/service-defaults';
+import { Inject, Injectable } from '@nestjs/common';
+import { OrderRepository } from '../orders/order.repository.ts';
+import type { Order } from '../orders/order.ts';
+import { addAdvance, addCompensation, advanceOrder, compensateOrder, orderJob, retryDelayMs } from './checkout.jobs.ts';
+import { OrderSaga } from './order.saga.ts';
+
+/** Finishes what requests had to leave: purchases that wait, and what rejected or cancelled orders still hold. */
+@Injectable()
+export class CheckoutWorker {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly orders: OrderRepository,
+    private readonly saga: OrderSaga,
+    private readonly jobs: Jobs,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  readonly tasks: JobTasks = {
+    [advanceOrder]: (payload) => this.advance(orderJob.parse(payload)),
+    [compensateOrder]: (payload) => this.compensate(orderJob.parse(payload)),
+  };
+
+  private async advance({ orderId, attempt }: { orderId: string; attempt: number }): Promise<void> {
+    const order = await this.saga.advance(await this.load(orderId));
+    if (order.status !== 'pending') return;
+    await addAdvance(this.jobs, this.postgres, orderId, { delayMs: retryDelayMs(attempt), attempt: attempt + 1 });
+  }
+
+  private async compensate({ orderId, attempt }: { orderId: string; attempt: number }): Promise<void> {
+    try {
+      await this.saga.compensate(await this.load(orderId));
+    } catch (error) {
+      this.logger.warn('an order could not be undone yet', { orderId, attempt, error });
+      await addCompensation(this.jobs, this.postgres, orderId, { delayMs: retryDelayMs(attempt), attempt: attempt + 1 });
+    }
+  }
+
+  private async load(orderId: string): Promise<Order> {
+    const order = await this.orders.findById(this.postgres, orderId);
+    if (order === undefined) throw new Error(`A job names order ${orderId}, which does not exist.`);
+    return order;
+  }
+}

@@ -1,0 +1,159 @@
+import { orderConfirmed, orderRejected } from '@emporium/contracts/order';
+import { AppError } from '@emporium/errors';
+import { Outbox } from '@emporium/events';
+import { Jobs } from '@emporium/jobs';
+import { Postgres, type Transaction } from '@emporium/postgres';
+import { LOGGER, type Logger } from '@emporium/service-defaults';
+import { Inject, Injectable } from '@nestjs/common';
+import { CartService } from '../carts/cart.service.ts';
+import { orderMetrics } from '../orders/order.metrics.ts';
+import { OrderRepository } from '../orders/order.repository.ts';
+import { become, type Order, type RejectReason } from '../orders/order.ts';
+import { PaymentClient } from '../payments/payment.client.ts';
+import { ProductClient } from '../products/product.client.ts';
+import { addCompensation, removeAdvance } from './checkout.jobs.ts';
+
+/** Where the purchase goes from here. `leftovers`: units or money may still be bound to the order. */
+type Verdict = { to: 'confirmed' } | { to: 'rejected'; reason: RejectReason; leftovers: boolean } | { to: 'wait' };
+
+/**
+ * The purchase: reserve stock, charge, commit stock, confirm. Every step may be repeated by anyone at any time, so no process
+ * owns an order: the request runs the saga at once, a job runs it again when the process died or a step has to wait.
+ */
+@Injectable()
+export class OrderSaga {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly orders: OrderRepository,
+    private readonly carts: CartService,
+    private readonly products: ProductClient,
+    private readonly payments: PaymentClient,
+    private readonly jobs: Jobs,
+    private readonly outbox: Outbox,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Takes the order as far as it goes now and returns it; still `pending` when a step has to wait. */
+  async advance(order: Order): Promise<Order> {
+    if (order.status !== 'pending') return order;
+    const verdict = await this.decide(order);
+    if (verdict.to === 'wait') return order;
+    return this.conclude(order, verdict);
+  }
+
+  /** Undoes what an order that ended without a sale, or was cancelled, may still hold. Done when it returns. */
+  async compensate(order: Order): Promise<void> {
+    if (order.status === 'cancelled') await this.products.putBack(order.id);
+    else await this.releaseOrPutBack(order.id);
+    await this.payments.cancel(order.id, order.rejectReason ?? order.status);
+  }
+
+  private async decide(order: Order): Promise<Verdict> {
+    if (order.deadlineAt <= new Date()) return { to: 'rejected', reason: 'deadline', leftovers: true };
+    try {
+      return (await this.reserve(order)) ?? (await this.charge(order)) ?? (await this.commit(order)) ?? { to: 'confirmed' };
+    } catch (error) {
+      const foreseen = error instanceof AppError && ['unavailable', 'timeout', 'too-many-requests'].includes(error.kind);
+      // A step that fails for another reason is a bug; the deadline still ends the order, and the log says why.
+      this.logger.log(foreseen ? 'warn' : 'error', 'a step of the purchase has to wait', { orderId: order.id, error });
+      return { to: 'wait' };
+    }
+  }
+
+  private async reserve(order: Order): Promise<Verdict | undefined> {
+    try {
+      await this.products.reserve(order.id, order.lines);
+      return undefined;
+    } catch (error) {
+      // A refused reservation leaves a tombstone for this order id, so no later repetition can reserve, nor charge.
+      if (isRefusal(error, 'out-of-stock')) return { to: 'rejected', reason: 'out_of_stock', leftovers: false };
+      if (isRefusal(error, 'invalid-request')) return { to: 'rejected', reason: 'out_of_stock', leftovers: true };
+      if (isRefusal(error, 'reservation-released')) return { to: 'rejected', reason: 'stock_lost', leftovers: true };
+      throw error;
+    }
+  }
+
+  private async charge(order: Order): Promise<Verdict | undefined> {
+    const { userId, total: amount, paymentMethod } = order;
+    try {
+      if ((await this.payments.charge(order.id, { userId, amount, paymentMethod })) === 'succeeded') return undefined;
+    } catch (error) {
+      if (isRefusal(error, 'payment-cancelled')) return { to: 'rejected', reason: 'payment_cancelled', leftovers: true };
+      throw error;
+    }
+    return { to: 'rejected', reason: 'payment_declined', leftovers: !(await this.releasedAtOnce(order.id)) };
+  }
+
+  private async commit(order: Order): Promise<Verdict | undefined> {
+    try {
+      await this.products.commit(order.id);
+      return undefined;
+    } catch (error) {
+      // The money came after the reservation had expired: it goes back, the order is never paid without stock.
+      if (isRefusal(error, 'reservation-released')) return { to: 'rejected', reason: 'stock_lost', leftovers: true };
+      throw error;
+    }
+  }
+
+  private async conclude(order: Order, verdict: Exclude<Verdict, { to: 'wait' }>): Promise<Order> {
+    const rejectReason = verdict.to === 'rejected' ? verdict.reason : undefined;
+    const concluded = become(order, { to: verdict.to, cause: rejectReason ?? 'paid', at: new Date(), rejectReason });
+
+    const won = await this.postgres.transaction(async (tx) => {
+      if (!(await this.orders.change(tx, concluded))) return false;
+      await removeAdvance(this.jobs, tx, order.id);
+      if (verdict.to === 'confirmed') await this.announceSale(tx, concluded);
+      else await this.announceRejection(tx, concluded, verdict);
+      return true;
+    });
+    if (!won) return (await this.orders.findById(this.postgres, order.id)) ?? order;
+
+    orderMetrics.changed(concluded.status, rejectReason ?? 'paid');
+    if (concluded.status === 'confirmed') orderMetrics.revenue(concluded.total.currency, concluded.total.amount);
+    this.logger.info('order concluded', { orderId: order.id, status: concluded.status, reason: rejectReason });
+    return concluded;
+  }
+
+  private async announceSale(tx: Transaction, order: Order): Promise<void> {
+    await this.outbox.add(tx, orderConfirmed, order.id, {
+      orderId: order.id,
+      userId: order.userId,
+      items: order.lines.map(({ productId, quantity }) => ({ productId, quantity })),
+      total: order.total,
+      confirmedAt: order.updatedAt.toISOString(),
+    });
+  }
+
+  private async announceRejection(
+    tx: Transaction,
+    order: Order,
+    verdict: { reason: RejectReason; leftovers: boolean },
+  ): Promise<void> {
+    if (order.fromCart) await this.carts.restore(tx, order.userId, order.lines);
+    if (verdict.leftovers) await addCompensation(this.jobs, tx, order.id);
+    await this.outbox.add(tx, orderRejected, order.id, { orderId: order.id, userId: order.userId, reason: verdict.reason });
+  }
+
+  /** A declined charge is final, so the units can go back before the answer does; if that fails a job does it. */
+  private async releasedAtOnce(orderId: string): Promise<boolean> {
+    try {
+      await this.products.release(orderId);
+      return true;
+    } catch (error) {
+      this.logger.warn('stock of a declined order is released later', { orderId, error });
+      return false;
+    }
+  }
+
+  private async releaseOrPutBack(orderId: string): Promise<void> {
+    try {
+      await this.products.release(orderId);
+    } catch (error) {
+      // Another executor had committed the stock before the order was rejected.
+      if (!isRefusal(error, 'reservation-committed')) throw error;
+      await this.products.putBack(orderId);
+    }
+  }
+}
+
+const isRefusal = (error: unknown, code: string): boolean => error instanceof AppError && error.code === code;

@@ -1,0 +1,2 @@
+/** Injection token: the shop's currency, for totals that have no line to take it from. */
+export const CURRENCY = Symbol('currency');

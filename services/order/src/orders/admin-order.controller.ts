@@ -1,0 +1,80 @@
+import { id, type Page } from '@emporium/contracts';
+import {
+  type AdminOrderListQuery,
+  adminOrderListQuery,
+  type OrderResponse,
+  orderListResponse,
+  orderRefundResponse,
+  orderResponse,
+  type RefundOrderRequest,
+  refundOrderRequest,
+} from '@emporium/contracts/order';
+import { fingerprint, Idempotency } from '@emporium/idempotency';
+import { Answers, CurrentUser, IdempotencyKey, Roles } from '@emporium/service-defaults';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { fromCursor } from './order.cursor.ts';
+import { toPage } from './order.page.ts';
+import { toResponse } from './order.response.ts';
+import { OrderService } from './order.service.ts';
+
+@ApiTags('admin')
+@Controller('v1/admin/orders')
+export class AdminOrderController {
+  constructor(
+    private readonly orders: OrderService,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  @Get()
+  @Roles('admin', 'support')
+  @Answers(200, orderListResponse)
+  async list(@Query({ schema: adminOrderListQuery }) query: AdminOrderListQuery): Promise<Page<OrderResponse>> {
+    return toPage(await this.orders.listAll(query.limit + 1, query.status, fromCursor(query.cursor)), query.limit);
+  }
+
+  @Get(':id')
+  @Roles('admin', 'support')
+  @Answers(200, orderResponse)
+  async get(@Param('id', { schema: id }) orderId: string): Promise<OrderResponse> {
+    return toResponse(await this.orders.getAny(orderId));
+  }
+
+  @Post(':id/refunds')
+  @Roles('admin')
+  @Answers(201, orderRefundResponse)
+  async refund(
+    @CurrentUser() adminId: string,
+    @IdempotencyKey() key: string,
+    @Param('id', { schema: id }) orderId: string,
+    @Body({ schema: refundOrderRequest }) request: RefundOrderRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const answer = await this.idempotency.run(
+      `${adminId}:POST /v1/admin/orders/{id}/refunds`,
+      key,
+      fingerprint(orderId, request),
+      async () => ({ status: 201, body: await this.orders.refund(orderId, `${adminId}:${key}`, request) }),
+      { leaseMs: 10_000 },
+    );
+    if (answer.replayed) reply.header('idempotency-replayed', 'true');
+    return answer.body;
+  }
+
+  @Post(':id/ship')
+  @HttpCode(200)
+  @Roles('admin')
+  @Answers(200, orderResponse)
+  async ship(@Param('id', { schema: id }) orderId: string): Promise<OrderResponse> {
+    return toResponse(await this.orders.ship(orderId));
+  }
+
+  @Post(':id/deliver')
+  @HttpCode(200)
+  @Roles('admin')
+  @Answers(200, orderResponse)
+  async deliver(@Param('id', { schema: id }) orderId: string): Promise<OrderResponse> {
+    return toResponse(await this.orders.deliver(orderId));
+  }
+}

@@ -1,0 +1,20 @@
+import { invalidField } from '@emporium/errors';
+import { z } from 'zod';
+import type { OrderPosition } from './order.repository.ts';
+
+const position = z.tuple([z.iso.datetime({ precision: 3 }), z.uuid()]);
+
+/** Opaque to clients: where the next page of a newest-first list begins. */
+export const toCursor = ({ createdAt, id }: { createdAt: Date; id: string }): string =>
+  Buffer.from(JSON.stringify([createdAt.toISOString(), id])).toString('base64url');
+
+/** @throws AppError `invalid-request` naming `cursor` */
+export function fromCursor(cursor: string | undefined): OrderPosition | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const [createdAt, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    return { createdAt, id };
+  } catch (error) {
+    throw invalidField('cursor', 'must be a cursor of a previous answer', { cause: error });
+  }
+}

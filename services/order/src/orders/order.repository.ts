@@ -1,0 +1,139 @@
+import { type Queryable, type Sql, sql, type Transaction } from '@emporium/postgres';
+import { Injectable } from '@nestjs/common';
+import type { Order, OrderStatus, RejectReason, ShippingAddress } from './order.ts';
+
+/** One row of the select below, exactly as Postgres returns it. Not exported: rows stay in this file. */
+interface OrderRow {
+  id: string;
+  user_id: string;
+  status: OrderStatus;
+  version: number;
+  total_minor: string; // int8 arrives as text; a total always fits a JS number
+  currency: string;
+  shipping_address: ShippingAddress;
+  payment_method: string;
+  from_cart: boolean;
+  reject_reason: RejectReason | null;
+  deadline_at: Date;
+  created_at: Date;
+  updated_at: Date;
+  lines: { product_id: string; name: string; quantity: number; unit_minor: number }[];
+  history: { status: OrderStatus; version: number; at: string; cause: string }[];
+}
+
+/** Where a newest-first list goes on. */
+export interface OrderPosition {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+const selectOrders = (rows: Sql) => sql`
+  select o.id, o.user_id, o.status, o.version, o.total_minor, o.currency, o.shipping_address, o.payment_method, o.from_cart,
+         o.reject_reason, o.deadline_at, o.created_at, o.updated_at,
+         (select jsonb_agg(jsonb_build_object('product_id', l.product_id, 'name', l.name, 'quantity', l.quantity,
+                                              'unit_minor', l.unit_minor) order by l.line_number)
+            from order_lines l where l.order_id = o.id) as lines,
+         (select jsonb_agg(jsonb_build_object('status', h.status, 'version', h.version, 'at', h.at, 'cause', h.cause)
+                           order by h.version)
+            from order_history h where h.order_id = o.id) as history
+    from (${rows}) o
+   order by o.created_at desc, o.id desc
+`;
+
+@Injectable()
+export class OrderRepository {
+  async insert(tx: Transaction, order: Order): Promise<void> {
+    await tx.execute(sql`
+      with placed as (
+        insert into orders (id, user_id, status, version, total_minor, currency, shipping_address, payment_method, from_cart,
+                            deadline_at, created_at, updated_at)
+        values (${order.id}, ${order.userId}, ${order.status}, ${order.version}, ${order.total.amount}, ${order.total.currency},
+                ${JSON.stringify(order.shippingAddress)}, ${order.paymentMethod}, ${order.fromCart},
+                ${order.deadlineAt}, ${order.createdAt}, ${order.createdAt})
+        returning id
+      ), lines as (
+        insert into order_lines (order_id, line_number, product_id, name, quantity, unit_minor)
+        select p.id, line.number, line."productId", line.name, line.quantity, line."unitMinor"
+          from placed p, jsonb_to_recordset(${JSON.stringify(order.lines.map(toLineJson))})
+               as line (number int, "productId" uuid, name text, quantity int, "unitMinor" int8)
+      )
+      insert into order_history (order_id, version, status, at, cause)
+      select p.id, ${order.version}, ${order.status}, ${order.createdAt}, ${lastCause(order)} from placed p
+    `);
+  }
+
+  async findById(db: Queryable, id: string): Promise<Order | undefined> {
+    const [row] = await db.query<OrderRow>(selectOrders(sql`select * from orders where id = ${id}`));
+    return row && toOrder(row);
+  }
+
+  async listOfUser(db: Queryable, userId: string, limit: number, after?: OrderPosition): Promise<Order[]> {
+    const rows =
+      after === undefined
+        ? sql`select * from orders where user_id = ${userId} order by created_at desc, id desc limit ${limit}`
+        : sql`select * from orders where user_id = ${userId} and (created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)
+              order by created_at desc, id desc limit ${limit}`;
+    return (await db.query<OrderRow>(selectOrders(rows))).map(toOrder);
+  }
+
+  async listAll(db: Queryable, limit: number, status?: OrderStatus, after?: OrderPosition): Promise<Order[]> {
+    const before = after && sql`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`;
+    const newest = sql`order by created_at desc, id desc limit ${limit}`;
+    const rows =
+      status === undefined
+        ? before === undefined
+          ? sql`select * from orders ${newest}`
+          : sql`select * from orders where ${before} ${newest}`
+        : before === undefined
+          ? sql`select * from orders where status = ${status} ${newest}`
+          : sql`select * from orders where status = ${status} and ${before} ${newest}`;
+    return (await db.query<OrderRow>(selectOrders(rows))).map(toOrder);
+  }
+
+  /** Writes only when nobody moved the order since it was read; returns whether it did. */
+  async change(tx: Transaction, order: Order): Promise<boolean> {
+    const written = await tx.execute(sql`
+      with moved as (
+        update orders
+           set status = ${order.status}, version = ${order.version}, reject_reason = ${order.rejectReason}, updated_at = ${order.updatedAt}
+         where id = ${order.id} and version = ${order.version - 1}
+        returning id
+      )
+      insert into order_history (order_id, version, status, at, cause)
+      select m.id, ${order.version}, ${order.status}, ${order.updatedAt}, ${lastCause(order)} from moved m
+    `);
+    return written === 1;
+  }
+}
+
+const lastCause = (order: Order) => order.history.at(-1)?.cause ?? order.status;
+
+const toLineJson = (line: Order['lines'][number], index: number) => ({
+  number: index + 1,
+  productId: line.productId,
+  name: line.name,
+  quantity: line.quantity,
+  unitMinor: line.unitPrice.amount,
+});
+
+const toOrder = (row: OrderRow): Order => ({
+  id: row.id,
+  userId: row.user_id,
+  status: row.status,
+  version: row.version,
+  lines: row.lines.map((line) => ({
+    productId: line.product_id,
+    name: line.name,
+    quantity: line.quantity,
+    unitPrice: { amount: line.unit_minor, currency: row.currency },
+  })),
+  total: { amount: Number(row.total_minor), currency: row.currency },
+  shippingAddress: row.shipping_address,
+  paymentMethod: row.payment_method,
+  fromCart: row.from_cart,
+  rejectReason: row.reject_reason,
+  deadlineAt: row.deadline_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  history: row.history.map((change) => ({ ...change, at: new Date(change.at) })),
+});

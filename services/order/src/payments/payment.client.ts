@@ -1,0 +1,36 @@
+import { paymentResponse, refundResponse } from '@emporium/contracts/payment';
+import type { HttpClient } from '@emporium/http-client';
+import type { Money } from '@emporium/money';
+
+interface Charge {
+  readonly userId: string;
+  readonly amount: Money;
+  readonly paymentMethod: string;
+}
+
+interface Refund {
+  readonly refundId: string;
+  readonly amount: Money;
+  readonly reason: string;
+}
+
+/** The payment service as the order service needs it. Every call may be repeated: the order id makes a charge one charge. */
+export class PaymentClient {
+  constructor(private readonly http: HttpClient) {}
+
+  /** Whether the money came; throws while the provider's word is unknown. */
+  async charge(orderId: string, charge: Charge): Promise<'succeeded' | 'declined'> {
+    const payment = await this.http.put(`/internal/payments/${orderId}`, charge, paymentResponse);
+    return payment.status === 'declined' ? 'declined' : 'succeeded';
+  }
+
+  /** Sees to it that no money is kept for the order, whatever happened before and whatever arrives later. */
+  async cancel(orderId: string, reason: string): Promise<void> {
+    await this.http.post(`/internal/payments/${orderId}/cancel`, { reason }, paymentResponse, { idempotent: true });
+  }
+
+  async refund(orderId: string, refund: Refund): Promise<'pending' | 'succeeded' | 'failed'> {
+    const answer = await this.http.post(`/internal/payments/${orderId}/refunds`, refund, refundResponse, { idempotent: true });
+    return answer.status;
+  }
+}
