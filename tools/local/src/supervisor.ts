@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from './errors.ts';
+import { Journal } from './journal.ts';
+import { trimLog } from './log-file.ts';
+import type { ProcessSpec } from './process-spec.ts';
+import { SupervisedProcess } from './supervised-process.ts';
+
+export interface SupervisorOptions {
+  /** Holds `logs/<name>.log` and `processes.json`. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+  /** Wait before a restart: doubles from the first to the longest, and begins again after a calm minute. */
+  readonly backoff?: { readonly firstMs: number; readonly longestMs: number; readonly calmMs: number };
+  /** How long a process may take to stop before it is killed. */
+  readonly stopPatienceMs?: number;
+}
+
+interface Watched {
+  readonly spec: ProcessSpec;
+  run?: SupervisedProcess;
+  restarts: number;
+  failuresInRow: number;
+}
+
+const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** Keeps processes alive: starts each again when it dies, and stops all of them in a given order. */
+export class Supervisor {
+  readonly journal: Journal;
+  readonly #options: Required<SupervisorOptions>;
+  readonly #watched = new Map<string, Watched>();
+  readonly #stopping = new AbortController();
+  readonly #trimmer: NodeJS.Timeout;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = { backoff: { firstMs: 500, longestMs: 10_000, calmMs: 60_000 }, stopPatienceMs: 20_000, ...options };
+    mkdirSync(join(options.folder, 'logs'), { recursive: true });
+    this.journal = new Journal(join(options.folder, 'processes.json'));
+    this.#trimmer = setInterval(() => this.trimLogs(), 30_000).unref();
+  }
+
+  /** Starts the process and waits until it is ready; from then on it is kept alive. Throws, and leaves it ended, if it does not get ready. */
+  async start(spec: ProcessSpec): Promise<void> {
+    const watched: Watched = { spec, restarts: 0, failuresInRow: 0 };
+    this.#watched.set(spec.name, watched);
+    try {
+      await this.run(watched);
+    } catch (error) {
+      await watched.run?.stop(this.#options.stopPatienceMs);
+      this.#watched.delete(spec.name);
+      throw error;
+    }
+    void this.keepAlive(watched);
+  }
+
+  /** Process numbers of what runs now. */
+  pids(): Record<string, number> {
+    const running = [...this.#watched].filter(([, { run }]) => run?.isRunning);
+    return Object.fromEntries(running.map(([name, { run }]) => [name, run?.pid ?? 0]));
+  }
+
+  /** How often each process was started again. */
+  restarts(): Record<string, number> {
+    return Object.fromEntries([...this.#watched].map(([name, { restarts }]) => [name, restarts]));
+  }
+
+  logFile(name: string): string {
+    return join(this.#options.folder, 'logs', `${name}.log`);
+  }
+
+  /** Sends a signal to one process, as a fault would. Throws if it does not run. */
+  kill(name: string, signal: NodeJS.Signals): void {
+    if (!this.#watched.get(name)?.run?.signal(signal)) throw new Error(`${name} does not run.`);
+  }
+
+  /** Stops what runs: the named ones first, in that order and each fully before the next; then the rest, last started first. */
+  async stop(order: readonly string[] = []): Promise<void> {
+    this.#stopping.abort();
+    clearInterval(this.#trimmer);
+    const rest = [...this.#watched.keys()].filter((name) => !order.includes(name)).toReversed();
+    for (const name of [...order, ...rest]) {
+      await this.#watched.get(name)?.run?.stop(this.#options.stopPatienceMs);
+      this.journal.remove(name);
+    }
+    this.journal.delete();
+  }
+
+  private get isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  private async run(watched: Watched): Promise<void> {
+    const { spec } = watched;
+    const logFile = this.logFile(spec.name);
+    await spec.beforeStart?.();
+    if (this.isStopping) return;
+    trimLog(logFile, LOG_LIMIT_BYTES);
+    watched.run = await SupervisedProcess.spawn(spec, logFile);
+    this.journal.add(spec.name, watched.run.pid, spec.stopSignal ?? 'SIGTERM');
+    await watched.run.ready();
+  }
+
+  private async keepAlive(watched: Watched): Promise<void> {
+    const { name } = watched.spec;
+    let since = Date.now();
+    let how = await watched.run?.ended;
+    while (!this.isStopping) {
+      this.journal.remove(name);
+      if (Date.now() - since > this.#options.backoff.calmMs) watched.failuresInRow = 0;
+      await this.pause(name, how, watched);
+      if (this.isStopping) return;
+      watched.restarts += 1;
+      since = Date.now();
+      how = await this.runAgain(watched);
+    }
+  }
+
+  private async pause(name: string, how: string | undefined, watched: Watched): Promise<void> {
+    const { firstMs, longestMs } = this.#options.backoff;
+    const waitMs = Math.min(firstMs * 2 ** watched.failuresInRow, longestMs);
+    watched.failuresInRow += 1;
+    this.#options.say(`${name} ended (${how}); starting it again in ${waitMs / 1000} s`);
+    await delay(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined); // rejects only when stopping
+  }
+
+  private async runAgain(watched: Watched): Promise<string> {
+    const { name } = watched.spec;
+    try {
+      await this.run(watched);
+      if (!this.isStopping) this.#options.say(`${name} is up again`);
+    } catch (error) {
+      if (!this.isStopping) this.#options.say(messageOf(error));
+      await watched.run?.stop(this.#options.stopPatienceMs);
+    }
+    return (await watched.run?.ended) ?? 'not started';
+  }
+
+  private trimLogs(): void {
+    for (const name of this.#watched.keys()) trimLog(this.logFile(name), LOG_LIMIT_BYTES);
+  }
+}
