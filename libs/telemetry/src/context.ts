@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Logger } from './logger.ts';
+
+/** What is known of the work in hand: a request, an event or a job. */
+export interface RequestContext {
+  requestId: string;
+  /** Epoch milliseconds after which nobody waits for the answer any more. */
+  deadline?: number;
+  userId?: string;
+  log?: Logger;
+}
+
+/** Follows the work through every await. Prefer `runInContext` and `currentContext`; the storage itself is for frameworks' hooks. */
+export const requestContext = new AsyncLocalStorage<RequestContext>();
+
+/** Runs a function, and all it starts, in a context; the caller's own context is untouched. */
+export const runInContext = <Result>(context: RequestContext, work: () => Result): Result => requestContext.run(context, work);
+
+/** The context of the work in hand; undefined at start-up and in timers begun there. */
+export const currentContext = (): RequestContext | undefined => requestContext.getStore();
+
+/** Milliseconds until the deadline, never below 0; undefined when nobody set one. */
+export function remainingMs(): number | undefined {
+  const deadline = currentContext()?.deadline;
+  return deadline === undefined ? undefined : Math.max(0, deadline - Date.now());
+}
