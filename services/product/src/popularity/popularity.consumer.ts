@@ -1,0 +1,16 @@
+import { orderCancelled, orderConfirmed } from '@emporium/contracts/order';
+import { on } from '@emporium/events';
+import { Injectable } from '@nestjs/common';
+import { PopularityService } from './popularity.service.ts';
+
+@Injectable()
+export class PopularityConsumer {
+  readonly group = 'product';
+
+  readonly handlers = [
+    on(orderConfirmed, (tx, { items }) => this.popularity.sold(tx, items)),
+    on(orderCancelled, (tx, { items }) => this.popularity.takenBack(tx, items)),
+  ];
+
+  constructor(private readonly popularity: PopularityService) {}
+}

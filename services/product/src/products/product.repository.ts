@@ -1,0 +1,92 @@
+import { type Queryable, sql, type Transaction } from '@emporium/postgres';
+import { Injectable } from '@nestjs/common';
+import type { NewProduct, Product, ProductChange } from './product.ts';
+
+interface ProductRow {
+  id: string;
+  sku: string;
+  name: string;
+  description: string;
+  category: string;
+  price_minor: string; // int8 arrives as text; a price always fits a JS number
+  currency: string;
+  available: number;
+  image_url: string | null;
+  created_at: Date;
+  updated_at: Date;
+  version: number;
+}
+
+@Injectable()
+export class ProductRepository {
+  async find(db: Queryable, id: string): Promise<Product | undefined> {
+    const [product] = await this.findMany(db, [id]);
+    return product;
+  }
+
+  /** Those of the products that are on sale, in no particular order. */
+  async findMany(db: Queryable, ids: readonly string[]): Promise<Product[]> {
+    const rows = await db.query<ProductRow>(sql`
+      select p.id, p.sku, p.name, p.description, p.category, p.price_minor, p.currency, p.image_url,
+             p.created_at, p.updated_at, p.version,
+             (select s.on_hand from stock s where s.product_id = p.id) as available
+        from products p
+       where p.id = any (${ids}::uuid[]) and p.deleted_at is null
+    `);
+    return rows.map(toProduct);
+  }
+
+  async insert(tx: Transaction, product: NewProduct): Promise<void> {
+    await tx.execute(sql`
+      insert into products (id, sku, name, description, category, price_minor, currency, image_url)
+      values (${product.id}, ${product.sku}, ${product.name}, ${product.description}, ${product.category},
+              ${product.price.amount}, ${product.price.currency}, ${product.imageUrl ?? null})
+    `);
+    await tx.execute(sql`insert into popularity (product_id) values (${product.id})`);
+  }
+
+  /** Writes only if the product is on sale and, when versions are named, has one of them; returns whether it did. */
+  async update(tx: Transaction, id: string, change: ProductChange, versions?: readonly number[]): Promise<boolean> {
+    const changed = await tx.execute(sql`
+      update products p
+         set name = coalesce(${change.name ?? null}, p.name),
+             description = coalesce(${change.description ?? null}, p.description),
+             category = coalesce(${change.category ?? null}, p.category),
+             price_minor = coalesce(${change.price?.amount ?? null}, p.price_minor),
+             currency = coalesce(${change.price?.currency ?? null}, p.currency),
+             image_url = coalesce(${change.imageUrl ?? null}, p.image_url),
+             version = p.version + 1,
+             updated_at = now()
+       where p.id = ${id} and p.deleted_at is null and (${versions ?? null}::int[] is null or p.version = any (${versions ?? null}))
+    `);
+    return changed === 1;
+  }
+
+  /** Takes the product off sale under the same conditions as `update`. Its row stays: orders and books refer to it. */
+  async withdraw(tx: Transaction, id: string, versions?: readonly number[]): Promise<boolean> {
+    const changed = await tx.execute(sql`
+      update products p set deleted_at = now(), updated_at = now(), version = p.version + 1
+       where p.id = ${id} and p.deleted_at is null and (${versions ?? null}::int[] is null or p.version = any (${versions ?? null}))
+    `);
+    return changed === 1;
+  }
+
+  /** A shelf exists from the first product that names it. */
+  async openCategory(tx: Transaction, slug: string, name: string): Promise<void> {
+    await tx.execute(sql`insert into categories (slug, name) values (${slug}, ${name}) on conflict (slug) do nothing`);
+  }
+}
+
+const toProduct = (row: ProductRow): Product => ({
+  id: row.id,
+  sku: row.sku,
+  name: row.name,
+  description: row.description,
+  category: row.category,
+  price: { amount: Number(row.price_minor), currency: row.currency },
+  available: row.available,
+  imageUrl: row.image_url ?? undefined,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  version: row.version,
+});

@@ -1,0 +1,8 @@
+import { counter } from '@emporium/telemetry';
+
+const outcomes = counter('emporium_reservations_total', 'What became of reservations and attempts to make one.', ['outcome']);
+
+export const reservationMetrics = {
+  counted: (outcome: 'reserved' | 'out-of-stock' | 'committed' | 'released' | 'returned' | 'expired', count = 1) =>
+    outcomes.inc({ outcome }, count),
+};
