@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages resolve to their sources, so a test never runs against a stale build.
-const resolve = { conditions: ['@emporium/source', 'node', 'import', 'module', 'default'] };
-const ssr = { resolve: { conditions: ['@emporium/source', 'node', 'import', 'module', 'default'] } };
+// Workspace packages resolve to their sources, so a test never runs against a stale build. No 'import' here: these conditions hold for
+// require() too, and pg's require('pg-pool') would get an ES module.
+const resolve = { conditions: ['@emporium/source', 'node', 'default'] };
+const ssr = { resolve: { conditions: ['@emporium/source', 'node', 'default'] } };
 const stores = ['tools/local/src/test-stores.setup.ts'];
 
 export default defineConfig({
