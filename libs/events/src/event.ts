@@ -7,17 +7,21 @@ export interface EventContract<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
 }
 
-/** An event on its way: the fact (`data`) and how it came to be. */
 export const eventEnvelope = z.object({
   id: z.uuid(),
-  type: z.string().regex(/^[a-z-]+\.[a-z-]+\.v\d+$/),
-  /** What the fact is about, for example the order's id. */
+  type: z.string().regex(/^[a-z-]+(\.[a-z-]+)+\.v\d+$/),
   key: z.string(),
   occurredAt: z.iso.datetime(),
   data: z.unknown(),
   requestId: z.string().optional(),
   traceparent: z.string().optional(),
+  onlyFor: z.string().optional(),
 });
+
+/**
+ * An event on its way: the fact (`data`) and how it came to be. `key` is what the fact is about, for example the order's id.
+ * `onlyFor` names the one group that is meant when a dead letter is sent again.
+ */
 export type EventEnvelope = z.infer<typeof eventEnvelope>;
 
 /** What a service does about one type of event. Made by `on`. */
@@ -27,8 +31,9 @@ export interface EventHandler {
 }
 
 /**
- * Ties a contract to what is done about it. The work runs in the transaction that also marks the event as seen.
+ * Ties a contract to what is done about it. The work runs in the transaction that also marks the event as seen, so it happens once.
  * Does not promise an order between events, not even of one key: a retried event comes after later ones.
+ * The work may run again after a rollback, so it must not do anything outside the transaction.
  */
 export function on<S extends z.ZodType>(
   event: EventContract<S>,

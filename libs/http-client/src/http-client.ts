@@ -1,8 +1,54 @@
+import { currentContext } from '@emporium/telemetry';
 import type { z } from 'zod';
+import { Breaker, type BreakerState } from './breaker.ts';
+import { Bulkhead } from './bulkhead.ts';
+import { CallFailure } from './call-failure.ts';
+import { Deadline } from './deadline.ts';
+import { badAnswer, fromAnswer, fromFailure, retryAfterSeconds, upstreamTimeout } from './http-client.errors.ts';
+import { callMetrics } from './http-client.metrics.ts';
 import type { CallOptions, HttpClientOptions, RawRequest, RawResponse } from './options.ts';
+import { backoffMs, pause, RetryBudget } from './retry.ts';
+import { Transport } from './transport.ts';
 
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);
+/** A retry with less time than this would only add load. */
+const WORTH_RETRYING_MS = 20;
+
+/**
+ * Calls one upstream: deadline, bulkhead, breaker and bounded retries around kept-alive connections. One instance per upstream and process.
+ * Throws AppError: what the upstream said (4xx), `<name>-unavailable`, `<name>-timeout`, `<name>-busy`, `<name>-refused`, `<name>-bad-answer`.
+ * After a timeout nobody knows whether the upstream did the work: ask again with the same key. Does not follow redirects and does not cache.
+ */
 export class HttpClient {
-  constructor(readonly options: HttpClientOptions) {}
+  private readonly name: string;
+  private readonly timeoutMs: number;
+  private readonly extraAttempts: number;
+  private readonly transport: Transport;
+  private readonly breaker: Breaker;
+  private readonly bulkhead: Bulkhead;
+  private readonly budget: RetryBudget;
+  private readonly metrics: ReturnType<typeof callMetrics>;
+
+  constructor(private readonly options: HttpClientOptions) {
+    this.name = options.name;
+    this.timeoutMs = options.timeoutMs ?? 3_000;
+    this.extraAttempts = options.retry?.attempts ?? 1;
+    this.transport = new Transport(options.baseUrl, options.connections ?? 64);
+    this.breaker = new Breaker(options.name, options.breaker ?? {}, options.logger);
+    this.bulkhead = new Bulkhead(options.bulkhead?.maxConcurrent ?? 100);
+    this.budget = new RetryBudget(options.retry?.budgetRatio ?? 0.1);
+    this.metrics = callMetrics(options.name);
+  }
+
+  /** State of the circuit, for readiness and tests. */
+  get state(): BreakerState {
+    return this.breaker.state;
+  }
+
+  /** Calls on the wire now. */
+  get inFlight(): number {
+    return this.bulkhead.inUse;
+  }
 
   get<S extends z.ZodType>(path: string, schema: S, options?: CallOptions): Promise<z.output<S>> {
     return this.call('GET', path, undefined, schema, options);
@@ -24,25 +70,105 @@ export class HttpClient {
     return this.call('DELETE', path, undefined, schema, options);
   }
 
-  async request(_request: RawRequest): Promise<RawResponse> {
-    throw new Error('unfinished');
+  /** Passes a request on as it is and gives the answer as it is, whatever its status. Throws AppError only when there is no answer. */
+  async request(request: RawRequest): Promise<RawResponse> {
+    const startedAt = performance.now();
+    let outcome = 'failed';
+    try {
+      const response = await this.sendWithRetries(request);
+      outcome = String(response.status);
+      return response;
+    } catch (error) {
+      const failure = fromFailure(this.name, error);
+      outcome = error instanceof CallFailure ? error.reason : outcomeOf(failure);
+      throw failure;
+    } finally {
+      this.metrics.ended(request.method, outcome, startedAt);
+    }
   }
 
-  get state(): 'closed' | 'open' | 'half-open' {
-    throw new Error('unfinished');
-  }
-
+  /** Calls in flight fail; later ones too. */
   async close(): Promise<void> {
-    throw new Error('unfinished');
+    this.breaker.close();
+    await this.transport.close();
   }
 
   private async call<S extends z.ZodType>(
-    _method: string,
-    _path: string,
-    _body: unknown,
-    _schema: S,
-    _options: CallOptions = {},
+    method: string,
+    path: string,
+    body: unknown,
+    schema: S,
+    { idempotent = IDEMPOTENT_METHODS.has(method), timeoutMs, headers, signal }: CallOptions = {},
   ): Promise<z.output<S>> {
-    throw new Error('unfinished');
+    const request: RawRequest = {
+      method,
+      path,
+      headers: { accept: 'application/json', ...headers },
+      idempotent,
+      timeoutMs,
+      signal,
+    };
+    if (body !== undefined) {
+      request.body = JSON.stringify(body);
+      request.headers = { ...request.headers, 'content-type': 'application/json' };
+    }
+
+    const response = await this.request(request);
+    if (response.status < 200 || response.status > 299) throw fromAnswer(this.name, response);
+    return this.read(response, schema);
+  }
+
+  private read<S extends z.ZodType>(response: RawResponse, schema: S): z.output<S> {
+    try {
+      return schema.parse(response.body.length === 0 ? undefined : JSON.parse(response.body.toString('utf8')));
+    } catch (error) {
+      throw badAnswer(this.name, error);
+    }
+  }
+
+  private async sendWithRetries(request: RawRequest): Promise<RawResponse> {
+    this.budget.deposit();
+    const deadline = new Deadline(request.timeoutMs ?? this.timeoutMs);
+    const attempts = request.idempotent === true ? this.extraAttempts : 0;
+
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const waitMs = await this.sendUnlessWorthRetrying(request, deadline, attempt);
+      if (typeof waitMs !== 'number') return waitMs;
+      this.metrics.retried();
+      await pause(waitMs, request.signal);
+    }
+    return this.send(request, deadline);
+  }
+
+  /** The answer, or how long to wait before the next try. Throws when another try is of no use or not allowed. */
+  private async sendUnlessWorthRetrying(request: RawRequest, deadline: Deadline, attempt: number): Promise<RawResponse | number> {
+    let waitMs = backoffMs(attempt);
+    const isAllowed = () => waitMs + WORTH_RETRYING_MS < deadline.remainingMs() && this.budget.spend();
+
+    try {
+      const response = await this.send(request, deadline);
+      if (response.status !== 503) return response;
+      waitMs += (retryAfterSeconds(response) ?? 0) * 1_000;
+      return isAllowed() ? waitMs : response;
+    } catch (error) {
+      if (error instanceof CallFailure && error.reason === 'no-answer' && isAllowed()) return waitMs;
+      throw error;
+    }
+  }
+
+  private async send(request: RawRequest, deadline: Deadline): Promise<RawResponse> {
+    const own = this.options.headers?.();
+    const ownHeaders = own instanceof Promise ? await own : own;
+    const remainingMs = deadline.remainingMs();
+    if (remainingMs === 0) throw upstreamTimeout(this.name);
+
+    const headers: Record<string, string | string[]> = { ...request.headers, ...ownHeaders };
+    headers['x-request-timeout-ms'] = String(remainingMs);
+    const requestId = currentContext()?.requestId;
+    if (requestId !== undefined) headers['x-request-id'] = requestId;
+
+    return this.bulkhead.run(() => this.breaker.run(() => this.transport.send(request, headers, remainingMs)));
   }
 }
+
+const outcomeOf = (failure: unknown): string => (failure as { code?: string }).code?.replace(/^.*-/, '') ?? 'failed';

@@ -10,6 +10,8 @@ export interface BreakerOptions {
   volumeThreshold?: number;
   /** Default true. */
   enabled?: boolean;
+  /** Which answers speak against the upstream. Default: 5xx. */
+  isFailure?: (response: RawResponse) => boolean;
 }
 
 /** Settings of the client of one upstream. Times are milliseconds. */

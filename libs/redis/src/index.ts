@@ -1,4 +1,5 @@
 export type { Redis } from 'ioredis';
 export { Cache, type CacheOptions, type LoadOptions } from './cache.ts';
-export { type RateLimit, type RateLimitDecision, RateLimiter } from './rate-limiter.ts';
-export { connectBlockingRedis, connectRedis, type RedisConnectionOptions } from './redis.ts';
+export { RateLimiter } from './rate-limiter.ts';
+export { closeRedis, connectBlockingRedis, connectRedis, type RedisConnectionOptions, redisReady } from './redis.ts';
+export type { RateLimit, RateLimitDecision } from './token-bucket.ts';

@@ -1,28 +1,59 @@
-import type { Logger } from '@emporium/telemetry';
+import { counter, type Logger } from '@emporium/telemetry';
 import type { Redis } from 'ioredis';
+import { OutageGuard } from './outage-guard.ts';
+import {
+  type BucketReply,
+  MemoryBuckets,
+  type RateLimit,
+  type RateLimitDecision,
+  TOKEN_BUCKET,
+  toDecision,
+} from './token-bucket.ts';
 
-/** A bucket that holds `capacity` tokens and gains `refillPerSecond`; `cost` (default 1) tokens are taken. */
-export interface RateLimit {
-  capacity: number;
-  refillPerSecond: number;
-  cost?: number;
+interface BucketCommands {
+  emporiumTakeTokens(key: string, capacity: number, refillPerSecond: number, cost: number): Promise<BucketReply>;
 }
 
-/** `retryAfterSeconds` is 0 when allowed; `resetSeconds` is the time until the bucket is full. Both whole seconds, rounded up. */
-export interface RateLimitDecision {
-  allowed: boolean;
-  remaining: number;
-  retryAfterSeconds: number;
-  resetSeconds: number;
-}
-
+/**
+ * Token buckets shared by all replicas: one EVALSHA a decision, on the clock of Redis. Without Redis every process counts for itself,
+ * so N replicas then let through up to N times as much. Never throws because of Redis. A refused call takes nothing.
+ */
 export class RateLimiter {
-  constructor(
-    readonly redis: Redis,
-    readonly options: { prefix: string; logger?: Logger },
-  ) {}
+  private readonly redis: Redis & BucketCommands;
+  private readonly guard: OutageGuard;
+  private readonly local = new MemoryBuckets();
+  private readonly fallbacks;
 
-  async take(_key: string, _limit: RateLimit): Promise<RateLimitDecision> {
-    throw new Error('unfinished');
+  constructor(
+    redis: Redis,
+    private readonly options: { prefix: string; logger?: Logger },
+  ) {
+    redis.defineCommand('emporiumTakeTokens', { numberOfKeys: 1, lua: TOKEN_BUCKET });
+    this.redis = redis as Redis & BucketCommands;
+    this.guard = OutageGuard.of(redis);
+    this.fallbacks = counter('emporium_rate_limit_fallbacks_total', 'Decisions made without Redis.', ['limiter']).labels(
+      options.prefix,
+    );
+  }
+
+  async take(key: string, limit: RateLimit): Promise<RateLimitDecision> {
+    if (!this.guard.allows()) return this.takeLocally(key, limit);
+
+    try {
+      const { capacity, refillPerSecond, cost = 1 } = limit;
+      const reply = await this.redis.emporiumTakeTokens(`${this.options.prefix}:${key}`, capacity, refillPerSecond, cost);
+      this.guard.succeeded();
+      return toDecision(reply);
+    } catch (error) {
+      if (this.guard.failed()) {
+        this.options.logger?.warn('rate limits are counted in this process only', { limiter: this.options.prefix, error });
+      }
+      return this.takeLocally(key, limit);
+    }
+  }
+
+  private takeLocally(key: string, limit: RateLimit): RateLimitDecision {
+    this.fallbacks.inc();
+    return this.local.take(key, limit);
   }
 }
