@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A server between a client and the real one that can play dead. */
+export interface TcpProxy {
+  /** The target's URL with the proxy's address. */
+  readonly url: string;
+  /** Connections accepted so far. */
+  readonly accepted: number;
+  /** From now on accepts and keeps connections, and passes nothing on. */
+  hang(): void;
+  /** Ends all connections; new ones are refused at once. */
+  cut(): void;
+  /** Behaves again; what was said while it hung is lost, and those connections are ended. */
+  resume(): void;
+  close(): Promise<void>;
+}
+
+/** Stands in front of `targetUrl`. Use it to take a server away from one client without touching the server. */
+export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
+  const target = new URL(targetUrl);
+  const pairs = new Set<Socket>();
+  let mode: 'pass' | 'hang' | 'cut' = 'pass';
+  let accepted = 0;
+
+  const endAll = () => {
+    for (const socket of pairs) socket.destroy();
+    pairs.clear();
+  };
+  const server = createServer((client) => {
+    accepted += 1;
+    if (mode === 'cut') return client.destroy();
+
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      pairs.add(from);
+      from.on('data', (chunk) => mode === 'pass' && to.write(chunk));
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        pairs.delete(from);
+        to.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(targetUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+
+  return {
+    url: url.href,
+    get accepted() {
+      return accepted;
+    },
+    hang: () => {
+      mode = 'hang';
+    },
+    cut: () => {
+      mode = 'cut';
+      endAll();
+    },
+    resume: () => {
+      mode = 'pass';
+      endAll();
+    },
+    close: async () => {
+      endAll();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
