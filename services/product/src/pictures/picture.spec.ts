@@ -56,7 +56,10 @@ describe('a generated picture', () => {
     const texts = (name: string) => [...drawPicture({ ...lamp, name }).matchAll(/<text [^>]*>([^<]*)</g)].map(([, text]) => text);
 
     expect(texts('Nordvik Oak Table Lamp')).toEqual(['Nordvik Oak Table Lamp']);
-    expect(texts('The Clockmaker’s Daughter by Amara Okafor, Hardcover')).toEqual(['The Clockmaker’s Daughter', 'by Amara Okafor, Hardcover']);
+    expect(texts('The Clockmaker’s Daughter by Amara Okafor, Hardcover')).toEqual([
+      'The Clockmaker’s Daughter',
+      'by Amara Okafor, Hardcover',
+    ]);
     expect(texts('word '.repeat(40))).toHaveLength(3);
     expect(texts('word '.repeat(40)).at(-1)).toMatch(/…$/);
     expect(texts('x'.repeat(200))).toEqual([`${'x'.repeat(25)}…`]);

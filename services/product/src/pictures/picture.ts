@@ -45,7 +45,8 @@ export const pictureTag = ({ id, name, category }: Pictured): string =>
 export const pictureUrl = (product: Pictured): string => `/v1/products/${product.id}/image.svg?v=${pictureTag(product)}`;
 
 function paletteOf(hue: number): Palette {
-  const colour = (turn: number, saturation: number, lightness: number) => hex((hue + turn) % 360, saturation / 100, lightness / 100);
+  const colour = (turn: number, saturation: number, lightness: number) =>
+    hex((hue + turn) % 360, saturation / 100, lightness / 100);
   return {
     pale: colour(0, 60, 95),
     soft: colour(24, 52, 84),
@@ -60,7 +61,9 @@ function hex(hue: number, saturation: number, lightness: number): string {
   const channel = (offset: number) => {
     const k = (offset + hue / 30) % 12;
     const value = lightness - saturation * Math.min(lightness, 1 - lightness) * Math.max(-1, Math.min(k - 3, 9 - k, 1));
-    return Math.round(value * 255).toString(16).padStart(2, '0');
+    return Math.round(value * 255)
+      .toString(16)
+      .padStart(2, '0');
   };
   return `#${channel(0)}${channel(8)}${channel(4)}`;
 }

@@ -1,21 +1,7 @@
 import { type Queryable, sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
+import { type ProductRow, productColumns, toProduct } from './product.row.ts';
 import type { NewProduct, Product, ProductChange } from './product.ts';
-
-interface ProductRow {
-  id: string;
-  sku: string;
-  name: string;
-  description: string;
-  category: string;
-  price_minor: string; // int8 arrives as text; a price always fits a JS number
-  currency: string;
-  available: number;
-  image_url: string | null;
-  created_at: Date;
-  updated_at: Date;
-  version: number;
-}
 
 @Injectable()
 export class ProductRepository {
@@ -27,9 +13,7 @@ export class ProductRepository {
   /** Those of the products that are on sale, in no particular order. */
   async findMany(db: Queryable, ids: readonly string[]): Promise<Product[]> {
     const rows = await db.query<ProductRow>(sql`
-      select p.id, p.sku, p.name, p.description, p.category, p.price_minor, p.currency, p.image_url,
-             p.created_at, p.updated_at, p.version,
-             (select s.on_hand from stock s where s.product_id = p.id) as available
+      select ${productColumns}
         from products p
        where p.id = any (${ids}::uuid[]) and p.deleted_at is null
     `);
@@ -76,17 +60,3 @@ export class ProductRepository {
     await tx.execute(sql`insert into categories (slug, name) values (${slug}, ${name}) on conflict (slug) do nothing`);
   }
 }
-
-const toProduct = (row: ProductRow): Product => ({
-  id: row.id,
-  sku: row.sku,
-  name: row.name,
-  description: row.description,
-  category: row.category,
-  price: { amount: Number(row.price_minor), currency: row.currency },
-  available: row.available,
-  imageUrl: row.image_url ?? undefined,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  version: row.version,
-});

@@ -1,0 +1,43 @@
+import type { Page } from '@emporium/contracts';
+import {
+  type CategoryResponse,
+  categoryListResponse,
+  type ProductListQuery,
+  type ProductResponse,
+  productListQuery,
+  productListResponse,
+} from '@emporium/contracts/product';
+import { type Answer, Answers, Public } from '@emporium/service-defaults';
+import { Controller, Get, Headers, Query } from '@nestjs/common';
+import { conditional, freshCatalog, tagOf } from '../http/conditional.ts';
+import { toResponse } from '../products/product.response.ts';
+import { CatalogService } from './catalog.service.ts';
+
+@Controller('v1')
+@Public()
+export class CatalogController {
+  constructor(private readonly catalog: CatalogService) {}
+
+  @Get('products')
+  @Answers(200, productListResponse)
+  @Answers(304, undefined, 'Not changed.')
+  async list(
+    @Query({ schema: productListQuery }) { q, ...query }: ProductListQuery,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+  ): Promise<Answer<Page<ProductResponse> | undefined>> {
+    const { products, nextCursor } = await this.catalog.list({ ...query, text: q === '' ? undefined : q });
+    return tagged(ifNoneMatch, { items: products.map(toResponse), nextCursor });
+  }
+
+  @Get('categories')
+  @Answers(200, categoryListResponse)
+  @Answers(304, undefined, 'Not changed.')
+  async categories(
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+  ): Promise<Answer<Page<CategoryResponse> | undefined>> {
+    return tagged(ifNoneMatch, { items: await this.catalog.categories(), nextCursor: null });
+  }
+}
+
+const tagged = <Body>(ifNoneMatch: string | undefined, body: Body) =>
+  conditional(ifNoneMatch, tagOf(JSON.stringify(body)), freshCatalog, () => body);

@@ -1,0 +1,65 @@
+import { Postgres } from '@emporium/postgres';
+import { Injectable } from '@nestjs/common';
+import { ProductCache } from '../products/product.cache.ts';
+import type { Category, Product } from '../products/product.ts';
+import { CategoryRepository } from './category.repository.ts';
+import { type ListedProduct, ListingRepository } from './listing.repository.ts';
+import { defaultSort, type Filters, isSearchable, type Listing, type Sort } from './listing.ts';
+import { decodeCursor, encodeCursor } from './page-cursor.ts';
+
+export interface CatalogRequest extends Filters {
+  readonly sort?: Sort;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface CatalogPage {
+  readonly products: readonly Product[];
+  readonly nextCursor: string | null;
+}
+
+@Injectable()
+export class CatalogService {
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly listings: ListingRepository,
+    private readonly categoryTable: CategoryRepository,
+    private readonly cache: ProductCache,
+  ) {}
+
+  async list({ cursor, ...request }: CatalogRequest): Promise<CatalogPage> {
+    const { text, sort = defaultSort(text), limit } = request;
+    const position = cursor === undefined ? undefined : decodeCursor(cursor, sort, text);
+    const listing: Listing = { ...request, sort, match: position?.match ?? 'words', after: position };
+    if (text !== undefined && !isSearchable(text)) return { products: [], nextCursor: null };
+
+    const found = await this.find(listing);
+    if (found.length > 0 || text === undefined || position !== undefined) return toPage(found, listing, limit);
+
+    const alike: Listing = { ...listing, match: 'likeness' };
+    return toPage(await this.find(alike), alike, limit);
+  }
+
+  categories(): Promise<Category[]> {
+    return this.cache.findCategories(() => this.categoryTable.list(this.postgres));
+  }
+
+  private find(listing: Listing): Promise<ListedProduct[]> {
+    if (listing.match === 'words') return this.listings.list(this.postgres, listing);
+    return this.postgres.transaction(async (tx) => {
+      await this.listings.lowerLikeness(tx);
+      return this.listings.list(tx, listing);
+    });
+  }
+}
+
+/** The repository gives one product more than the page holds when there are more. */
+function toPage(found: readonly ListedProduct[], { sort, match, text }: Listing, limit: number): CatalogPage {
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const more = found.length > limit && last !== undefined;
+  return {
+    products: page.map(({ product }) => product),
+    nextCursor: more ? encodeCursor({ sort, match, key: last.key, id: last.product.id }, text) : null,
+  };
+}
