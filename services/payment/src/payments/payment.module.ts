@@ -1,0 +1,40 @@
+import { CONFIG } from '@emporium/service-defaults';
+import { Module } from '@nestjs/common';
+import type { PaymentConfig } from '../config.ts';
+import { LedgerModule } from '../ledger/ledger.module.ts';
+import { PAYMENT_SETTINGS, type PaymentSettings } from '../payment.settings.ts';
+import { ProviderModule } from '../provider/provider.module.ts';
+import { RefundModule } from '../refunds/refund.module.ts';
+import { PaymentController } from './payment.controller.ts';
+import { PaymentRepository } from './payment.repository.ts';
+import { PaymentService } from './payment.service.ts';
+import { PaymentTasks } from './payment.tasks.ts';
+import { PaymentAdminController } from './payment-admin.controller.ts';
+import { SettlementService } from './settlement.service.ts';
+
+// Stripe forgets a key after 24 hours at the earliest.
+const keyLifetimeMs = 20 * 60 * 60 * 1_000;
+
+@Module({
+  imports: [ProviderModule, LedgerModule, RefundModule],
+  controllers: [PaymentController, PaymentAdminController],
+  providers: [
+    PaymentRepository,
+    SettlementService,
+    PaymentService,
+    PaymentTasks,
+    {
+      provide: PAYMENT_SETTINGS,
+      useFactory: (config: PaymentConfig): PaymentSettings => ({
+        currency: config.currency,
+        // An attempt may make two calls, one to ask and one to look closer.
+        attemptMs: 2 * config.providerTimeoutMs + 1_000,
+        recoveryDelayMs: config.recoveryDelayMs,
+        keyLifetimeMs,
+      }),
+      inject: [CONFIG],
+    },
+  ],
+  exports: [SettlementService],
+})
+export class PaymentModule {}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { paymentSettled } from '@emporium/contracts/payment';
+import { Outbox } from '@emporium/events';
+import { Jobs } from '@emporium/jobs';
+import type { Transaction } from '@emporium/postgres';
+import { LOGGER } from '@emporium/service-defaults';
+import type { Logger } from '@emporium/telemetry';
+import { Inject, Injectable } from '@nestjs/common';
+import { LedgerService } from '../ledger/ledger.service.ts';
+import { chargeTaken } from '../ledger/ledger.ts';
+import { RefundService } from '../refunds/refund.service.ts';
+import { type NewsSource, paymentMetrics } from './payment.metrics.ts';
+import { PaymentRepository } from './payment.repository.ts';
+import { contradicts, type Outcome, owed, type Payment, settle, settlePaymentKey } from './payment.ts';
+
+/** Where all news about a charge ends: state, ledger, event and the way back of unwanted money, in the caller's transaction. */
+@Injectable()
+export class SettlementService {
+  constructor(
+    private readonly payments: PaymentRepository,
+    private readonly refunds: RefundService,
+    private readonly ledger: LedgerService,
+    private readonly outbox: Outbox,
+    private readonly jobs: Jobs,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** The same news twice is one effect. Undefined: the order has no payment here. */
+  async apply(tx: Transaction, orderId: string, outcome: Outcome, source: NewsSource): Promise<Payment | undefined> {
+    const payment = await this.payments.lockByOrder(tx, orderId);
+    if (payment === undefined) return undefined;
+    if (contradicts(payment, outcome)) {
+      this.logger.error('the provider tells of money that is not in the books', { orderId, outcome, source });
+      return payment;
+    }
+    const settlement = settle(payment, outcome, new Date());
+    if (settlement === undefined) return payment;
+
+    const settled = settlement.payment;
+    await this.payments.save(tx, settled);
+    await this.jobs.remove(tx, settlePaymentKey(orderId));
+    if (settlement.charged) {
+      await this.ledger.book(tx, chargeTaken({ paymentId: settled.id, orderId, sourceId: settled.id }, settled.charged));
+    }
+    if (settlement.announce !== undefined) {
+      await this.outbox.add(tx, paymentSettled, orderId, { orderId, outcome: settlement.announce });
+    }
+    await this.giveBack(tx, settled);
+    paymentMetrics.settled(outcome.kind, source);
+    this.logger.info('payment settled', { orderId, outcome: outcome.kind, status: settled.status, source });
+    return settled;
+  }
+
+  /** Orders the refund of what a fenced payment still keeps. */
+  async giveBack(tx: Transaction, payment: Payment): Promise<void> {
+    const amount = owed(payment);
+    if (amount.amount === 0) return;
+    await this.refunds.open(tx, { refundId: randomUUID(), orderId: payment.orderId, amount, reason: 'order cancelled' });
+  }
+}

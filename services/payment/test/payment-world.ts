@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { Outbox } from '@emporium/events';
+import { HttpClient } from '@emporium/http-client';
+import { Jobs, type JobWorker, startWorker } from '@emporium/jobs';
+import { money } from '@emporium/money';
+import { type Postgres, sql } from '@emporium/postgres';
+import { createSimulator, type Simulator } from '@emporium/stripe-simulator';
+import { silentLogger } from '@emporium/telemetry';
+import { LedgerRepository } from '../src/ledger/ledger.repository.ts';
+import { LedgerService } from '../src/ledger/ledger.service.ts';
+import type { PaymentSettings } from '../src/payment.settings.ts';
+import { PaymentRepository } from '../src/payments/payment.repository.ts';
+import { type Charge, PaymentService } from '../src/payments/payment.service.ts';
+import { PaymentTasks } from '../src/payments/payment.tasks.ts';
+import { SettlementService } from '../src/payments/settlement.service.ts';
+import type { PaymentProvider } from '../src/provider/provider.ts';
+import { createStripeClient } from '../src/provider/stripe.client.ts';
+import { RefundRepository } from '../src/refunds/refund.repository.ts';
+import { RefundService } from '../src/refunds/refund.service.ts';
+import { WebhookRepository } from '../src/webhooks/webhook.repository.ts';
+import { WebhookService } from '../src/webhooks/webhook.service.ts';
+
+export const webhookSecret = 'whsec_spec';
+
+const settings: PaymentSettings = {
+  currency: 'EUR',
+  attemptMs: 2_000,
+  recoveryDelayMs: 20,
+  keyLifetimeMs: 60_000,
+};
+
+/** One process of the payment service without its HTTP door. Several of them on one database are several replicas. */
+export function paymentProcess(postgres: Postgres, provider: PaymentProvider, changes: Partial<PaymentSettings> = {}) {
+  const jobs = new Jobs();
+  const ledger = new LedgerService(postgres, new LedgerRepository());
+  const refunds = new RefundService(postgres, new RefundRepository(), ledger, provider, jobs, silentLogger);
+  const repository = new PaymentRepository();
+  const settlement = new SettlementService(repository, refunds, ledger, new Outbox(jobs), jobs, silentLogger);
+  const payments = new PaymentService(postgres, repository, settlement, refunds, provider, jobs, silentLogger, {
+    ...settings,
+    ...changes,
+  });
+  const webhooks = new WebhookService(postgres, new WebhookRepository(), settlement, refunds, provider, silentLogger);
+  const tasks = new PaymentTasks(postgres, payments, refunds, jobs, silentLogger);
+  return { payments, refunds, settlement, webhooks, ledger, tasks };
+}
+
+/** A simulator and the client that speaks to it. */
+export async function startProvider({ timeoutMs = 300, breaker = false } = {}) {
+  const simulator: Simulator = createSimulator({ webhooks: { secret: webhookSecret } });
+  const baseUrl = await simulator.listen(0);
+  const http = new HttpClient({
+    name: 'payment-provider',
+    baseUrl,
+    timeoutMs,
+    breaker: { enabled: breaker, volumeThreshold: 3, resetTimeoutMs: 50 },
+    logger: silentLogger,
+  });
+  const provider = createStripeClient(http, { key: 'sk_test_spec', webhookSecret, timeoutMs });
+  return {
+    simulator,
+    provider,
+    close: async () => {
+      await http.close();
+      await simulator.close();
+    },
+  };
+}
+
+/** The recovery jobs of a process; events of the outbox go nowhere. */
+export const startTasks = (postgres: Postgres, tasks: PaymentTasks): Promise<JobWorker> =>
+  startWorker({
+    postgres,
+    tasks: { ...tasks.tasks, 'publish-event': async () => undefined },
+    pollIntervalMs: 50,
+    logger: silentLogger,
+  });
+
+export const aCharge = (changes: Partial<Charge> = {}): Charge => ({
+  userId: '0b1c4dfe-1c9a-4d68-9a5e-0f6a4f3f5a01',
+  amount: money(1_000, 'EUR'),
+  paymentMethod: 'pm_card_visa',
+  ...changes,
+});
+
+/** What must be true of the books after anything that may happen. */
+export async function reconcile(postgres: Postgres, simulator: Simulator) {
+  const { totals } = simulator.books.statement();
+  const [row] = await postgres.query<{ clearing: string; everything: string; payments: string }>(sql`
+    select coalesce(sum(amount_minor) filter (where account = 'provider_clearing'), 0) as clearing,
+           coalesce(sum(amount_minor), 0) as everything,
+           (select coalesce(sum(charged_minor - refunded_minor), 0) from payments) as payments
+      from ledger_entries
+  `);
+  return {
+    provider: totals.reduce((sum, total) => sum + total.net, 0),
+    ledger: Number(row?.clearing),
+    payments: Number(row?.payments),
+    everything: Number(row?.everything),
+  };
+}
+
+export const anOrder = (): string => randomUUID();
+
+/** Types of the events waiting in the outbox, and what they say about one order. */
+export async function announced(postgres: Postgres, orderId: string): Promise<unknown[]> {
+  const rows = await postgres.query<{ data: { orderId: string; outcome: string } }>(sql`
+    select payload -> 'data' as data
+      from graphile_worker._private_jobs
+     where payload ->> 'key' = ${orderId}
+  `);
+  return rows.map((row) => row.data.outcome);
+}
