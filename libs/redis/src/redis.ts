@@ -73,6 +73,7 @@ function connect({ url, name, connectTimeoutMs = 1_000, logger }: RedisConnectio
 function watch(redis: Redis, name: string, logger: Logger | undefined): void {
   const up = gauge('emporium_redis_up', 'Whether the connection takes commands.', ['connection']).labels(name);
   let reported = false;
+  let lastError: Error | undefined;
   up.set(0);
 
   redis.on('ready', () => {
@@ -81,9 +82,12 @@ function watch(redis: Redis, name: string, logger: Logger | undefined): void {
     reported = false;
   });
   redis.on('close', () => up.set(0));
-  // ioredis repeats the error with every attempt; one line per outage is enough.
   redis.on('error', (error: Error) => {
-    if (!reported) logger?.warn('redis is away', { connection: name, error });
+    lastError = error;
+  });
+  // Comes with every attempt; one line per outage is enough.
+  redis.on('reconnecting', () => {
+    if (!reported) logger?.warn('redis is away', { connection: name, error: lastError });
     reported = true;
   });
 }
