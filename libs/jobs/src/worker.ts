@@ -1,13 +1,16 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Postgres } from '@emporium/postgres';
+import { parseCrontab } from 'graphile-worker';
 import { Incarnation, type ResolvedWorkerOptions } from './incarnation.ts';
 import type { JobWorker, WorkerOptions } from './worker-options.ts';
 
 /**
  * Runs jobs in this process, as the application's role, on a small pool of its own: requests cannot starve it, nor it them.
- * Never raises because the database is away: it tries again until stopped and is unhealthy meanwhile. `migrateJobs` must have been run.
+ * Raises for a crontab it cannot read, never because the database is away: then it tries again until stopped, and is unhealthy meanwhile. `migrateJobs` must have been run.
  */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
+  if (options.crontab !== undefined) parseCrontab(options.crontab);
   const supervisor = new Supervisor(withDefaults(options));
   await supervisor.start();
   return supervisor;
@@ -60,7 +63,7 @@ class Supervisor implements JobWorker {
         if (!signal.aborted) await this.begin();
       } else {
         failures = 0;
-        await this.current.ended;
+        await Promise.race([this.current.ended, aborted(signal)]);
         if (!signal.aborted) await this.replaceDead(this.current);
       }
     }
@@ -106,6 +109,11 @@ function withDefaults(options: WorkerOptions): ResolvedWorkerOptions {
     leaseMs: Math.max(options.leaseMs ?? 5_000, 4 * heartbeatMs),
     drainMs: options.drainMs ?? 8_000,
   };
+}
+
+// A job that never ends must not keep the worker from stopping.
+function aborted(signal: AbortSignal): Promise<unknown> {
+  return signal.aborted ? Promise.resolve() : once(signal, 'abort');
 }
 
 function ignoreAbort(error: unknown): void {
