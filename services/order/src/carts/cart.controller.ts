@@ -4,9 +4,9 @@ import { times } from '@emporium/money';
 import { Answers, CurrentUser } from '@emporium/service-defaults';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CURRENCY } from '../currency.ts';
 import { CartService } from './cart.service.ts';
 import { type CartLine, cartTotal } from './cart.ts';
+import { CURRENCY } from './currency.ts';
 
 @ApiTags('cart')
 @Controller('v1/cart')

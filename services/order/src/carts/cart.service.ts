@@ -16,14 +16,18 @@ export class CartService {
 
   /** The cart at today's prices; what left the catalogue leaves the cart. */
   async get(userId: string): Promise<CartLine[]> {
-    const items = await this.carts.itemsOf(this.postgres, userId);
+    const items = await this.itemsOf(userId);
     const { lines, gone } = await this.products.quoteAvailable(items);
     if (gone.length > 0) await this.carts.remove(this.postgres, userId, gone);
     return lines;
   }
 
+  itemsOf(userId: string): Promise<CartItem[]> {
+    return this.carts.itemsOf(this.postgres, userId);
+  }
+
   async put(userId: string, item: CartItem): Promise<CartLine[]> {
-    checkRoom(await this.carts.itemsOf(this.postgres, userId), item.productId);
+    checkRoom(await this.itemsOf(userId), item.productId);
     await this.mustExist(item);
     await this.carts.put(this.postgres, userId, item);
     return this.get(userId);

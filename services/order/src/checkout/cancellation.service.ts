@@ -1,6 +1,7 @@
 import { Jobs } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
-import { LOGGER, type Logger } from '@emporium/service-defaults';
+import { LOGGER } from '@emporium/service-defaults';
+import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrderService } from '../orders/order.service.ts';
 import type { Order } from '../orders/order.ts';

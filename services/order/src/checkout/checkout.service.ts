@@ -3,10 +3,9 @@ import type { PlaceOrderRequest } from '@emporium/contracts/order';
 import { fingerprint, Idempotency, inProgress } from '@emporium/idempotency';
 import { Jobs } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
-import { LOGGER, type Logger } from '@emporium/service-defaults';
-import { currentContext, runInContext } from '@emporium/telemetry';
+import { LOGGER } from '@emporium/service-defaults';
+import { currentContext, type Logger, runInContext } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { CartRepository } from '../carts/cart.repository.ts';
 import { CartService } from '../carts/cart.service.ts';
 import { orderIsEmpty } from '../orders/order.errors.ts';
 import { orderMetrics } from '../orders/order.metrics.ts';
@@ -37,7 +36,6 @@ export class CheckoutService {
     private readonly postgres: Postgres,
     private readonly idempotency: Idempotency,
     private readonly orders: OrderRepository,
-    private readonly cartItems: CartRepository,
     private readonly carts: CartService,
     private readonly products: ProductClient,
     private readonly saga: OrderSaga,
@@ -55,8 +53,7 @@ export class CheckoutService {
     if (known.kind === 'done') return { status: known.status, body: known.body as object, replayed: true };
     if (known.kind === 'stale') return { ...present(await this.left(known.resourceId)), replayed: true };
 
-    const placed = await this.store(purchase, scope, print);
-    const order = await this.withinPatience(() => this.saga.advance(placed));
+    const order = await this.withinPatience(async () => this.saga.advance(await this.store(purchase, scope, print)));
     const answer = present(order);
     await this.remember(scope, key, answer);
     return { ...answer, replayed: false };
@@ -65,7 +62,7 @@ export class CheckoutService {
   /** One transaction: the key, the order, the emptied cart, and the job that finishes the order should this process die. */
   private async store({ userId, key, request }: Purchase, scope: string, print: string): Promise<Order> {
     const fromCart = request.items === undefined;
-    const wanted = addUp(request.items ?? (await this.cartItems.itemsOf(this.postgres, userId)));
+    const wanted = addUp(request.items ?? (await this.carts.itemsOf(userId)));
     if (wanted.length === 0) throw orderIsEmpty();
     // Outside the transaction: a slow product service must not hold a database connection.
     const lines = await this.products.quote(wanted);

@@ -1,6 +1,7 @@
-import { Jobs, type JobTasks } from '@emporium/jobs';
+import { Jobs, type Task } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
-import { LOGGER, type Logger } from '@emporium/service-defaults';
+import { type JobTasks, LOGGER } from '@emporium/service-defaults';
+import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrderRepository } from '../orders/order.repository.ts';
 import type { Order } from '../orders/order.ts';
@@ -9,7 +10,7 @@ import { OrderSaga } from './order.saga.ts';
 
 /** Finishes what requests had to leave: purchases that wait, and what rejected or cancelled orders still hold. */
 @Injectable()
-export class CheckoutWorker {
+export class CheckoutWorker implements JobTasks {
   constructor(
     private readonly postgres: Postgres,
     private readonly orders: OrderRepository,
@@ -18,7 +19,7 @@ export class CheckoutWorker {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  readonly tasks: JobTasks = {
+  readonly tasks: Record<string, Task> = {
     [advanceOrder]: (payload) => this.advance(orderJob.parse(payload)),
     [compensateOrder]: (payload) => this.compensate(orderJob.parse(payload)),
   };

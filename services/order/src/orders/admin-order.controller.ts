@@ -10,14 +10,14 @@ import {
   refundOrderRequest,
 } from '@emporium/contracts/order';
 import { fingerprint, Idempotency } from '@emporium/idempotency';
-import { Answers, CurrentUser, IdempotencyKey, Roles } from '@emporium/service-defaults';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { type Answer, Answers, CurrentUser, IdempotencyKey, Roles } from '@emporium/service-defaults';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { fromCursor } from './order.cursor.ts';
 import { toPage } from './order.page.ts';
 import { toResponse } from './order.response.ts';
 import { OrderService } from './order.service.ts';
+import { repeatable } from './repeatable.answer.ts';
 
 @ApiTags('admin')
 @Controller('v1/admin/orders')
@@ -49,17 +49,15 @@ export class AdminOrderController {
     @IdempotencyKey() key: string,
     @Param('id', { schema: id }) orderId: string,
     @Body({ schema: refundOrderRequest }) request: RefundOrderRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
-    const answer = await this.idempotency.run(
+  ): Promise<Answer> {
+    const told = await this.idempotency.run(
       `${adminId}:POST /v1/admin/orders/{id}/refunds`,
       key,
       fingerprint(orderId, request),
       async () => ({ status: 201, body: await this.orders.refund(orderId, `${adminId}:${key}`, request) }),
       { leaseMs: 10_000 },
     );
-    if (answer.replayed) reply.header('idempotency-replayed', 'true');
-    return answer.body;
+    return repeatable(told);
   }
 
   @Post(':id/ship')

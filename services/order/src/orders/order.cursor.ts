@@ -11,10 +11,16 @@ export const toCursor = ({ createdAt, id }: { createdAt: Date; id: string }): st
 /** @throws AppError `invalid-request` naming `cursor` */
 export function fromCursor(cursor: string | undefined): OrderPosition | undefined {
   if (cursor === undefined) return undefined;
+  const read = position.safeParse(readJson(Buffer.from(cursor, 'base64url').toString()));
+  if (!read.success) throw invalidField('cursor', 'must be a cursor of a previous answer');
+  const [createdAt, id] = read.data;
+  return { createdAt, id };
+}
+
+function readJson(text: string): unknown {
   try {
-    const [createdAt, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { createdAt, id };
-  } catch (error) {
-    throw invalidField('cursor', 'must be a cursor of a previous answer', { cause: error });
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not JSON is not a position, which the caller says
   }
 }

@@ -1,0 +1,59 @@
+import { type RevocationsResponse, revocationsResponse } from '@emporium/contracts/user';
+import type { HttpClient } from '@emporium/http-client';
+import type { Logger } from '@emporium/telemetry';
+
+/** An access token lives 15 minutes at most; after that its session need not be remembered. */
+const rememberMs = 20 * 60_000;
+
+/**
+ * Sessions that ended while their access tokens are still good. Polled from the user service, whose Postgres is the truth:
+ * a flushed Redis opens no door, and while the user service is down the last known list stays in force.
+ */
+export class Revocations {
+  private readonly ended = new Map<string, number>();
+  private since = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private failing = false;
+
+  constructor(
+    private readonly users: Pick<HttpClient, 'get'>,
+    private readonly logger: Logger,
+    private readonly everyMs = 1_000,
+  ) {}
+
+  has(sessionId: string): boolean {
+    return this.ended.has(sessionId);
+  }
+
+  async start(): Promise<void> {
+    await this.refresh();
+    const next = () => {
+      this.timer = setTimeout(() => void this.refresh().then(next), this.everyMs);
+      this.timer.unref();
+    };
+    next();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      const news: RevocationsResponse = await this.users.get(`/internal/revocations?since=${this.since}`, revocationsResponse);
+      for (const { sessionId, endedAt } of news.items) this.ended.set(sessionId, Date.parse(endedAt));
+      this.since = news.next;
+      this.forget();
+      if (this.failing) this.logger.info('ended sessions are known again');
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) this.logger.warn('ended sessions could not be asked for; the last known stay refused', { error });
+      this.failing = true;
+    }
+  }
+
+  private forget(): void {
+    const before = Date.now() - rememberMs;
+    for (const [sessionId, endedAt] of this.ended) if (endedAt < before) this.ended.delete(sessionId);
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig, env } from '@emporium/config';
+import { platformConfig, redisConfig } from '@emporium/service-defaults';
+
+/** The only file of this service that knows environment variable names. */
+export const loadConfig = defineConfig({
+  ...platformConfig({ port: 8080, managementPort: 9001 }),
+  ...redisConfig(),
+  productServiceUrl: env.url('PRODUCT_SERVICE_URL', { default: 'http://127.0.0.1:3003' }),
+  orderServiceUrl: env.url('ORDER_SERVICE_URL', { default: 'http://127.0.0.1:3004' }),
+  paymentServiceUrl: env.url('PAYMENT_SERVICE_URL', { default: 'http://127.0.0.1:3005' }),
+  /** Scales all limits of `limits/limits.ts`, in percent. */
+  rateLimitPercent: env.integer('RATE_LIMIT_PERCENT', { default: 100, min: 1, max: 1_000_000 }),
+  /** Calls to one service at a time; one more is answered 503 at once. */
+  upstreamConcurrency: env.integer('UPSTREAM_CONCURRENCY', { default: 512, min: 1, max: 100_000 }),
+});
+
+export type GatewayConfig = ReturnType<typeof loadConfig>;

@@ -1,0 +1,39 @@
+import type { LimitClass } from '../routing/routes.ts';
+
+/** How many calls of a class one address, and one signed-in user, may make: `perMinute` steadily, `burst` at once. */
+export interface Limit {
+  readonly perMinute: number;
+  readonly burst: number;
+}
+
+export type Limits = Readonly<Record<LimitClass, Limit>>;
+
+/** Development: sixty sign-ups and hundreds of purchases in a few minutes from one address must pass. */
+const development: Limits = {
+  browse: { perMinute: 600_000, burst: 20_000 },
+  account: { perMinute: 60_000, burst: 5_000 },
+  'sign-in': { perMinute: 1_200, burst: 600 },
+  checkout: { perMinute: 60_000, burst: 5_000 },
+  admin: { perMinute: 60_000, burst: 5_000 },
+  webhook: { perMinute: 600_000, burst: 20_000 },
+};
+
+/** A household or an office behind one address shops without noticing; a script that guesses passwords does. */
+const production: Limits = {
+  browse: { perMinute: 1_200, burst: 300 },
+  account: { perMinute: 300, burst: 100 },
+  'sign-in': { perMinute: 20, burst: 20 },
+  checkout: { perMinute: 60, burst: 30 },
+  admin: { perMinute: 300, burst: 100 },
+  webhook: { perMinute: 6_000, burst: 1_000 },
+};
+
+/** The limits of an environment; `factor` scales them all, for load tests and for busy addresses. */
+export function limitsFor(nodeEnv: string, factor: number): Limits {
+  const limits = nodeEnv === 'production' ? production : development;
+  const scaled = Object.entries(limits).map(([name, limit]) => [
+    name,
+    { perMinute: limit.perMinute * factor, burst: Math.max(1, Math.floor(limit.burst * factor)) },
+  ]);
+  return Object.fromEntries(scaled) as Limits;
+}
