@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify';
+import { isJsonType } from './json.parser.ts';
+import { badFields, malformedUrl, unsupportedContentType } from './request.errors.ts';
+import { unsafeText } from './unsafe-value.ts';
+
+/** Refuses addresses that are not text. The router has decoded the path by now; the query is decoded leniently, so it is checked here. */
+export function checkAddress(request: FastifyRequest): void {
+  const { url } = request;
+  const start = url.indexOf('?');
+  if (start !== -1) {
+    if (!isDecodable(url, start)) throw malformedUrl();
+    checkTexts(request.query as Record<string, unknown>);
+  }
+  checkTexts(request.params as Record<string, unknown>);
+}
+
+function isDecodable(url: string, start: number): boolean {
+  if (!url.includes('%', start)) return true;
+  try {
+    decodeURIComponent(url.slice(start));
+    return true;
+  } catch {
+    // A URIError is the answer to the question.
+    return false;
+  }
+}
+
+function checkTexts(values: Record<string, unknown>): void {
+  for (const name in values) {
+    const unsafe = unsafeText(name, 'query') ?? unsafeIn(values[name], name);
+    if (unsafe !== undefined) throw badFields([{ field: unsafe.path, message: unsafe.message }]);
+  }
+}
+
+const unsafeIn = (value: unknown, name: string) => {
+  if (typeof value === 'string') return unsafeText(value, name);
+  return Array.isArray(value)
+    ? value.map((each) => unsafeText(String(each), name)).find((found) => found !== undefined)
+    : undefined;
+};
+
+/** A body must say that it is JSON. A request without a body may say anything. */
+export function checkContentType({ headers }: FastifyRequest): void {
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  if (hasBody && !isJsonType(headers['content-type'])) throw unsupportedContentType();
+}

@@ -1,0 +1,55 @@
+import type { Logger } from '@emporium/telemetry';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { checkAccess } from '../access/access.hook.ts';
+import { HealthRegistry } from '../health/health.registry.ts';
+import { addProbes } from '../health/probes.ts';
+import { describeApi } from '../openapi/openapi.ts';
+import { Lifecycle } from '../platform/lifecycle.ts';
+import type { PlatformOptions } from '../platform/platform.module.ts';
+import { AccessTokenVerifier, LOGGER, PLATFORM, ServiceTokens } from '../platform/tokens.ts';
+import { beginRequest } from './begin-request.hook.ts';
+import { useJsonParser, useRawParser } from './json.parser.ts';
+import { bodyLimit, type PlatformAdapter } from './platform.adapter.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import { answerProblem } from './problem.ts';
+import { checkAddress, checkContentType } from './request.checks.ts';
+import { SchemaPipe } from './schema.pipe.ts';
+
+/**
+ * What happens to every request, in this order: context, 404 or 405, tokens and role, address, content type, body, schema, controller.
+ * All but the last two are Fastify hooks, so that nobody makes us read a body they may not send.
+ */
+export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter): void {
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const logger = app.get<Logger>(LOGGER);
+  const lifecycle = app.get(Lifecycle);
+  const { options } = app.get<{ options: PlatformOptions }>(PLATFORM);
+  const answer = answerProblem(logger, bodyLimit);
+  const admit = checkAccess(app.get(ServiceTokens), app.get(AccessTokenVerifier));
+
+  adapter.answerWith(answer);
+  fastify.addHook('onRequest', beginRequest(logger, lifecycle));
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.is404) adapter.refuseUnknown(request, reply);
+    if (!options.edge) await admit(request);
+    checkAddress(request);
+    if (!options.edge) checkContentType(request);
+  });
+  if (options.edge) useRawParser(fastify);
+  else useJsonParser(fastify);
+
+  app.useGlobalFilters(new ProblemFilter(answer));
+  app.useGlobalPipes(new SchemaPipe());
+  addProbes(fastify, app.get(HealthRegistry), lifecycle);
+  if (!options.edge) addDocument(app, fastify, options);
+}
+
+/** Served to the gateway, which puts the documents of all services together. */
+function addDocument(app: NestFastifyApplication, fastify: FastifyInstance, { name, version }: PlatformOptions): void {
+  let document: string | undefined;
+  fastify.get('/openapi.json', { config: { access: { kind: 'internal', callers: ['gateway'] } } }, (_, reply) => {
+    document ??= JSON.stringify(describeApi(app, name, version));
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
+}

@@ -1,0 +1,15 @@
+export { Internal, Open, Public, Roles } from './access/access.decorators.ts';
+export type { AccessRule, Role } from './access/access-rule.ts';
+export type { Principal } from './access/principal.ts';
+export { CallingService, ClientAddress, CurrentPrincipal, CurrentUser, IdempotencyKey } from './access/request.decorators.ts';
+export { createApp, type RunningService, type ServiceOptions } from './create-app.ts';
+export { type CheckResult, type HealthCheck, HealthRegistry, type HealthReport } from './health/health.registry.ts';
+export { Answer, answer } from './http/answer.ts';
+export { Answers, Problems } from './openapi/answers.decorator.ts';
+export type { EventHandlers, JobTasks } from './platform/background.ts';
+export { Lifecycle, type StopPhase } from './platform/lifecycle.ts';
+export { databaseConfig, platformConfig, redisConfig, type ServiceConfig } from './platform/platform.config.ts';
+export { PlatformModule, type PlatformOptions } from './platform/platform.module.ts';
+export { ServiceClients } from './platform/service-clients.ts';
+export { AccessTokenVerifier, CONFIG, LOGGER, REDIS, ServiceTokens } from './platform/tokens.ts';
+export { startService } from './start-service.ts';

@@ -1,0 +1,85 @@
+import { EventConsumer, type EventHandler, eventCrontab, eventTasks } from '@emporium/events';
+import { Idempotency } from '@emporium/idempotency';
+import { startWorker, type Task } from '@emporium/jobs';
+import { Postgres } from '@emporium/postgres';
+import type { Redis } from '@emporium/redis';
+import { type Logger, runInContext } from '@emporium/telemetry';
+import { deadAfter } from '../health/dead-after.ts';
+import { HealthRegistry } from '../health/health.registry.ts';
+import { Lifecycle } from './lifecycle.ts';
+
+/** A provider with background tasks by job name. Tasks run at least once per job, so they must be idempotent. */
+export interface JobTasks {
+  readonly tasks: Record<string, Task>;
+  /** graphile-worker's crontab, one line per schedule: `0 3 * * * purge-carts`. UTC. */
+  readonly crontab?: string;
+}
+
+/** A provider that hears events: `readonly handlers = [on(orderConfirmed, (tx, data) => …)]`. */
+export interface EventHandlers {
+  readonly handlers: readonly EventHandler[];
+}
+
+interface BackgroundOptions {
+  name: string;
+  postgres: Postgres;
+  redis: Redis | undefined;
+  redisUrl: string | undefined;
+  idempotency: Idempotency;
+  logger: Logger;
+  health: HealthRegistry;
+  lifecycle: Lifecycle;
+}
+
+/** Starts the job worker and the event consumer of one process, shows them in its health and stops them before the connections end. */
+export class Background {
+  constructor(private readonly options: BackgroundOptions) {}
+
+  async startJobs(providers: readonly JobTasks[]): Promise<void> {
+    const { postgres, redis, logger, idempotency, health, lifecycle } = this.options;
+    const tasks: Record<string, Task> = {
+      'purge-idempotency-keys': async () => void (await idempotency.purge(postgres)),
+      ...(redis && eventTasks({ redis, postgres })),
+    };
+    for (const provider of providers) addTasks(tasks, provider.tasks);
+
+    const crontab = [
+      '37 * * * * purge-idempotency-keys',
+      redis && eventCrontab,
+      ...providers.map((provider) => provider.crontab),
+    ];
+    const worker = await startWorker({
+      postgres,
+      logger,
+      tasks: Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, inOwnContext(task)])),
+      crontab: crontab.filter((lines) => lines).join('\n'),
+    });
+    health.register({ name: 'jobs', ...deadAfter(() => worker.healthy()) });
+    lifecycle.onStop('background', 'job worker', () => worker.stop());
+  }
+
+  async startConsumer(providers: readonly EventHandlers[]): Promise<void> {
+    const { name, postgres, redis, redisUrl, logger, health, lifecycle } = this.options;
+    if (redis === undefined || redisUrl === undefined) throw new Error('A service that hears events needs Redis.');
+    const handlers = providers.flatMap((provider) => [...provider.handlers]);
+    const consumer = new EventConsumer({ postgres, redisUrl, group: name, handlers, logger });
+    await consumer.start();
+    // Redis may be away: then nobody hears events, and taking the service out of rotation would only add an outage.
+    const alive = () => consumer.healthy() || redis.status !== 'ready';
+    health.register({ name: 'events', ...deadAfter(() => consumer.healthy(), alive) });
+    lifecycle.onStop('background', 'event consumer', () => consumer.stop());
+  }
+}
+
+function addTasks(tasks: Record<string, Task>, more: Record<string, Task>): void {
+  for (const [name, task] of Object.entries(more)) {
+    if (Object.hasOwn(tasks, name)) throw new Error(`Two tasks are called ${name}.`);
+    tasks[name] = task;
+  }
+}
+
+/** A job is nobody's request: its log lines and calls carry the job's id in place of a request id. */
+const inOwnContext =
+  (task: Task): Task =>
+  (payload, context) =>
+    runInContext({ requestId: `job-${context.jobId}` }, () => task(payload, context));

@@ -1,0 +1,47 @@
+import { env } from '@emporium/config';
+
+/** What every service reads from its environment; services add their own. */
+export interface ServiceConfig {
+  nodeEnv: 'development' | 'test' | 'production';
+  host: string;
+  port: number;
+  managementPort: number;
+  logLevel: 'error' | 'warn' | 'info' | 'debug';
+  databaseUrl?: string;
+  databasePoolMax?: number;
+  redisUrl?: string;
+  userServiceUrl: string;
+  jwtIssuer: string;
+  jwtAudience: string;
+  serviceTokenKey: string;
+  serviceTokenPublicKeys: string;
+  /** Addresses or CIDR ranges whose X-Forwarded-For is believed; never a number of hops, which a client can forge. */
+  trustedProxies: string[];
+  shutdownDelayMs?: number;
+}
+
+/** The variables every service has: `defineConfig({ ...platformConfig({ port: 3004, managementPort: 9004 }), … })`. */
+export const platformConfig = (defaults: { port: number; managementPort: number }) => ({
+  nodeEnv: env.oneOf('NODE_ENV', ['development', 'test', 'production'], { default: 'development' }),
+  host: env.string('HOST', { default: '0.0.0.0' }),
+  port: env.port('PORT', { default: defaults.port }),
+  managementPort: env.port('MANAGEMENT_PORT', { default: defaults.managementPort }),
+  logLevel: env.oneOf('LOG_LEVEL', ['error', 'warn', 'info', 'debug'], { default: 'info' }),
+  userServiceUrl: env.url('USER_SERVICE_URL', { default: 'http://127.0.0.1:3002' }),
+  jwtIssuer: env.string('JWT_ISSUER', { default: 'https://emporium.example' }),
+  jwtAudience: env.string('JWT_AUDIENCE', { default: 'emporium' }),
+  serviceTokenKey: env.secret('SERVICE_TOKEN_KEY'),
+  serviceTokenPublicKeys: env.string('SERVICE_TOKEN_PUBLIC_KEYS'),
+  trustedProxies: env.list('TRUSTED_PROXIES', { default: [] }),
+  /** Default: 5 s in production, so that the load balancer stops sending first; none elsewhere. */
+  shutdownDelayMs: env.duration('SHUTDOWN_DELAY_MS', { optional: true }),
+});
+
+/** `DATABASE_URL` and the size of the pool, for services with a database. */
+export const databaseConfig = () => ({
+  databaseUrl: env.url('DATABASE_URL'),
+  databasePoolMax: env.integer('DATABASE_POOL_MAX', { default: 20, min: 2, max: 200 }),
+});
+
+/** `REDIS_URL`, for services with Redis. */
+export const redisConfig = () => ({ redisUrl: env.url('REDIS_URL', { default: 'redis://127.0.0.1:6379' }) });

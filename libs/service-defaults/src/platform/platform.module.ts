@@ -1,0 +1,136 @@
+import {
+  createAccessTokenVerifier,
+  createServiceTokenSigner,
+  createServiceTokenVerifier,
+  type JSONWebKeySet,
+} from '@emporium/auth';
+import { DeadLetters, Outbox } from '@emporium/events';
+import { Idempotency } from '@emporium/idempotency';
+import { Jobs } from '@emporium/jobs';
+import { Postgres } from '@emporium/postgres';
+import { connectRedis, type Redis } from '@emporium/redis';
+import { createLogger, type Logger } from '@emporium/telemetry';
+import { type DynamicModule, Module, type OnApplicationBootstrap, type Provider, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { HealthRegistry } from '../health/health.registry.ts';
+import { Background, type EventHandlers, type JobTasks } from './background.ts';
+import { fetchKeys } from './key-set.ts';
+import { Lifecycle } from './lifecycle.ts';
+import type { ServiceConfig } from './platform.config.ts';
+import { ServiceClients } from './service-clients.ts';
+import { AccessTokenVerifier, CONFIG, LOGGER, PLATFORM, REDIS, ServiceTokens } from './tokens.ts';
+
+/** What a service wants from the platform. */
+export interface PlatformOptions {
+  /** Name of the service: audience of its tokens, consumer group, label of logs. */
+  name: string;
+  /** Provides Postgres, Jobs, Outbox, DeadLetters and Idempotency. */
+  postgres?: boolean;
+  /** Provides REDIS. */
+  redis?: boolean;
+  /** Starts the job worker with the tasks of these providers. An empty list still publishes events. */
+  jobs?: Type<JobTasks>[];
+  /** Starts the event consumer with the handlers of these providers. */
+  consumers?: Type<EventHandlers>[];
+  /** Where the users' public keys come from. Default: the key set of the user service, over HTTP. */
+  accessKeys?: () => Promise<JSONWebKeySet>;
+  /** The public door: routes ask for no tokens by themselves, and bodies stay raw buffers. */
+  edge?: boolean;
+  version?: string;
+}
+
+/** Everything a service gets without asking how: connections, tokens, health, life cycle. Global; import it once. */
+@Module({})
+export class PlatformModule implements OnApplicationBootstrap {
+  constructor(private readonly moduleRef: ModuleRef) {}
+
+  /** `imports: [PlatformModule.with(config, { name: 'order', postgres: true, redis: true, jobs: [OrderJobs] }), OrdersModule]` */
+  static with(config: ServiceConfig, options: PlatformOptions): DynamicModule {
+    const providers = [
+      ...core(config, options),
+      ...(options.postgres ? postgresProviders(config, options) : []),
+      ...(options.redis ? [redisProvider(config, options)] : []),
+    ];
+    return { module: PlatformModule, global: true, providers, exports: providers };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { options, config } = this.moduleRef.get<{ options: PlatformOptions; config: ServiceConfig }>(PLATFORM);
+    const { jobs, consumers } = options;
+    if (jobs === undefined && consumers === undefined) return;
+    const get = <T>(token: Type<T> | symbol | (abstract new (...args: never[]) => T)): T =>
+      this.moduleRef.get<T>(token as Type<T>, { strict: false });
+    const background = new Background({
+      name: options.name,
+      postgres: get(Postgres),
+      redis: options.redis ? get<Redis>(REDIS) : undefined,
+      redisUrl: config.redisUrl,
+      idempotency: get(Idempotency),
+      logger: get<Logger>(LOGGER),
+      health: get(HealthRegistry),
+      lifecycle: get(Lifecycle),
+    });
+    if (jobs !== undefined) await background.startJobs(jobs.map(get<JobTasks>));
+    if (consumers !== undefined) await background.startConsumer(consumers.map(get<EventHandlers>));
+  }
+}
+
+function core(config: ServiceConfig, options: PlatformOptions): Provider[] {
+  const { name, version, accessKeys } = options;
+  return [
+    { provide: PLATFORM, useValue: { options, config } },
+    { provide: CONFIG, useValue: config },
+    { provide: LOGGER, useFactory: () => createLogger({ service: name, level: config.logLevel, version }) },
+    { provide: HealthRegistry, useFactory: () => new HealthRegistry() },
+    { provide: Lifecycle, useFactory: (logger: Logger) => new Lifecycle(logger, shutdownDelay(config)), inject: [LOGGER] },
+    {
+      provide: AccessTokenVerifier,
+      useFactory: (): AccessTokenVerifier =>
+        createAccessTokenVerifier({
+          issuer: config.jwtIssuer,
+          audience: config.jwtAudience,
+          keys: accessKeys ?? (() => fetchKeys(config.userServiceUrl)),
+        }),
+    },
+    { provide: ServiceTokens, useFactory: () => serviceTokens(name, config) },
+    ServiceClients,
+  ];
+}
+
+const shutdownDelay = ({ shutdownDelayMs, nodeEnv }: ServiceConfig): number =>
+  shutdownDelayMs ?? (nodeEnv === 'production' ? 5000 : 0);
+
+function serviceTokens(service: string, config: ServiceConfig): ServiceTokens {
+  const signer = createServiceTokenSigner({ service, privateKey: config.serviceTokenKey });
+  const verifier = createServiceTokenVerifier({ service, publicKeys: config.serviceTokenPublicKeys });
+  return { tokenFor: (audience) => signer.tokenFor(audience), verify: (token) => verifier.verify(token) };
+}
+
+function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { name }: PlatformOptions): Provider[] {
+  if (databaseUrl === undefined) throw new Error('A service with Postgres needs databaseUrl in its configuration.');
+  const connect = (logger: Logger, health: HealthRegistry, lifecycle: Lifecycle): Postgres => {
+    const postgres = new Postgres({ url: databaseUrl, applicationName: name, max: databasePoolMax, logger });
+    health.register({ name: 'postgres', required: true, check: () => postgres.ping() });
+    lifecycle.onStop('stores', 'postgres', () => postgres.close());
+    return postgres;
+  };
+  return [
+    { provide: Postgres, useFactory: connect, inject: [LOGGER, HealthRegistry, Lifecycle] },
+    { provide: Jobs, useFactory: () => new Jobs() },
+    { provide: Outbox, useFactory: (jobs: Jobs) => new Outbox(jobs), inject: [Jobs] },
+    { provide: DeadLetters, useFactory: (jobs: Jobs) => new DeadLetters(jobs), inject: [Jobs] },
+    { provide: Idempotency, useFactory: (postgres: Postgres) => new Idempotency(postgres), inject: [Postgres] },
+  ];
+}
+
+function redisProvider({ redisUrl }: ServiceConfig, { name }: PlatformOptions): Provider {
+  if (redisUrl === undefined) throw new Error('A service with Redis needs redisUrl in its configuration.');
+  const connect = (logger: Logger, health: HealthRegistry, lifecycle: Lifecycle): Redis => {
+    const redis = connectRedis({ url: redisUrl, name, logger });
+    // Everything in Redis can be lost at any time, so its absence must not take a service out of rotation.
+    health.register({ name: 'redis', required: false, check: async () => void (await redis.ping()) });
+    lifecycle.onStop('stores', 'redis', () => redis.disconnect());
+    return redis;
+  };
+  return { provide: REDIS, useFactory: connect, inject: [LOGGER, HealthRegistry, Lifecycle] };
+}

@@ -1,0 +1,26 @@
+import type { Logger } from '@emporium/telemetry';
+import type { Lifecycle } from './lifecycle.ts';
+
+/**
+ * Ties a service to its process: SIGTERM and SIGINT end it in order, with code 0 if all went well. What nobody caught ends it too, with
+ * a log line and code 1: the state of the process is unknown from then on, and whoever runs it starts a new one.
+ */
+export function endWithProcess(lifecycle: Lifecycle, logger: Logger): void {
+  let signalled = false;
+  const onSignal = async (signal: NodeJS.Signals) => {
+    if (signalled) process.exit(1);
+    signalled = true;
+    const clean = await lifecycle.stop(signal);
+    process.exit(clean ? 0 : 1);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+
+  const onCrash = (what: string) => async (error: unknown) => {
+    logger.error(what, { error });
+    await lifecycle.stop(what, 0);
+    process.exit(1);
+  };
+  process.on('unhandledRejection', onCrash('unhandled rejection'));
+  process.on('uncaughtException', onCrash('uncaught exception'));
+}

@@ -1,0 +1,16 @@
+import { createApp, type ServiceOptions } from './create-app.ts';
+import { endWithProcess } from './platform/process-end.ts';
+
+/** Runs a service until the process is told to end: what `main.ts` calls. A start that fails ends the process with code 1 and a log line. */
+export async function startService(options: ServiceOptions): Promise<void> {
+  const service = await createApp(options);
+  endWithProcess(service.lifecycle, service.logger);
+  try {
+    const addresses = await service.listen();
+    service.logger.info('started', { ...addresses, nodeEnv: options.config.nodeEnv });
+  } catch (error) {
+    service.logger.error('could not start', { error });
+    await service.lifecycle.stop('start failed', 0);
+    process.exit(1);
+  }
+}
