@@ -1,12 +1,18 @@
 import { AppError } from '@emporium/errors';
 import { type Postgres, type Queryable, sql } from '@emporium/postgres';
+import {
+  type Claim,
+  claimAttempt,
+  completeAttempt,
+  purgeExpired,
+  reclaimAttempt,
+  releaseAttempt,
+  type StoredAnswer,
+} from './attempts.ts';
 import { inProgress, keyReused } from './idempotency.errors.ts';
 
-/** An HTTP answer as it is stored: JSON only. */
-export interface StoredAnswer {
-  status: number;
-  body: unknown;
-}
+/** Rows one statement of `purge` deletes: far below the statement time-out, and no long lock. */
+const purgeBatch = 1_000;
 
 export interface ClaimOptions {
   /** How long the doer may be silent before someone else may take over, in milliseconds. */
@@ -52,62 +58,37 @@ export class Idempotency {
   }
 
   /** Whether this caller is the first with the key; an expired key counts as never used. The loser answers 'in-progress'. */
-  async claim(
-    tx: Queryable,
-    scope: string,
-    key: string,
-    fingerprint: string,
-    { leaseMs, resourceId }: ClaimOptions,
-  ): Promise<boolean> {
-    const claimed = await tx.execute(sql`
-      insert into idempotency_keys as k (scope, key, fingerprint, status, resource_id, locked_until)
-      values (${scope}, ${key}, ${fingerprint}, 'started', ${resourceId ?? null}::uuid, ${leaseEnd(leaseMs)})
-          on conflict (scope, key) do update
-             set fingerprint = excluded.fingerprint, status = 'started', resource_id = excluded.resource_id,
-                 locked_until = excluded.locked_until, response_status = null, response_body = null,
-                 created_at = excluded.created_at, expires_at = excluded.expires_at
-           where k.expires_at <= clock_timestamp()
-    `);
-    return claimed === 1;
+  async claim(tx: Queryable, scope: string, key: string, fingerprint: string, options: ClaimOptions): Promise<boolean> {
+    return (await claimAttempt(tx, { scope, key, fingerprint, ...options })) !== undefined;
   }
 
   /** Takes over a stale key; exactly one of those who try at once succeeds. */
-  async reclaim(
-    tx: Queryable,
-    scope: string,
-    key: string,
-    fingerprint: string,
-    { leaseMs, resourceId }: ClaimOptions,
-  ): Promise<boolean> {
-    const reclaimed = await tx.execute(sql`
-      update idempotency_keys
-         set locked_until = ${leaseEnd(leaseMs)}, resource_id = coalesce(${resourceId ?? null}::uuid, resource_id)
-       where scope = ${scope} and key = ${key} and fingerprint = ${fingerprint}
-         and status = 'started' and locked_until <= clock_timestamp()
-    `);
-    return reclaimed === 1;
+  async reclaim(tx: Queryable, scope: string, key: string, fingerprint: string, options: ClaimOptions): Promise<boolean> {
+    return (await reclaimAttempt(tx, { scope, key, fingerprint, ...options })) !== undefined;
   }
 
-  /** Stores the answer. The first one stays: a doer that was believed dead cannot change what others were told. */
-  async complete(db: Queryable, scope: string, key: string, { status, body }: StoredAnswer): Promise<void> {
-    await db.execute(sql`
-      update idempotency_keys
-         set status = 'done', response_status = ${status}, response_body = ${JSON.stringify(body ?? null)}::jsonb
-       where scope = ${scope} and key = ${key} and status = 'started'
-    `);
+  /** Stores the answer and returns true; false when there is one already, which stays: others may have been told. */
+  async complete(db: Queryable, scope: string, key: string, answer: StoredAnswer): Promise<boolean> {
+    return completeAttempt(db, { scope, key }, answer);
   }
 
   /** The work is known to have had no effect: the key may be used again. */
   async release(db: Queryable, scope: string, key: string): Promise<void> {
-    await db.execute(sql`delete from idempotency_keys where scope = ${scope} and key = ${key} and status = 'started'`);
+    await releaseAttempt(db, { scope, key });
   }
 
-  /** Forgets keys older than 72 hours; returns how many. */
+  /** Forgets keys older than 72 hours, a thousand at a time; returns how many. */
   async purge(db: Queryable): Promise<number> {
-    return db.execute(sql`delete from idempotency_keys where expires_at <= clock_timestamp()`);
+    let purged = 0;
+    for (let batch = purgeBatch; batch === purgeBatch; purged += batch) batch = await purgeExpired(db, purgeBatch);
+    return purged;
   }
 
-  /** Placeholder for the simple form. */
+  /**
+   * The simple form: claim, work, store. Whatever the work returns is the answer for good, so map lasting refusals to an answer inside it.
+   * An AppError says that nothing was done: the key is free again. Any other error leaves the outcome open: the key is taken over after the
+   * lease, and the work runs again. The work must bear that, and should end well within the lease.
+   */
   async run(
     scope: string,
     key: string,
@@ -118,25 +99,34 @@ export class Idempotency {
     const found = await this.find(this.postgres, scope, key, fingerprint);
     if (found.kind === 'done') return { status: found.status, body: found.body, replayed: true };
 
-    const take = found.kind === 'stale' ? this.reclaim : this.claim;
-    if (!(await take.call(this, this.postgres, scope, key, fingerprint, { leaseMs }))) throw inProgress();
-    return this.doOnce(scope, key, work);
+    const take = found.kind === 'stale' ? reclaimAttempt : claimAttempt;
+    const attempt = await take(this.postgres, { scope, key, fingerprint, leaseMs });
+    // Lost the race: by now the winner may have answered, or the key may turn out to belong to another request.
+    if (attempt === undefined) return this.replay(scope, key, fingerprint);
+    return this.answer({ scope, key, attempt }, fingerprint, work);
   }
 
-  private async doOnce(
-    scope: string,
-    key: string,
+  private async answer(
+    claim: Claim,
+    fingerprint: string,
     work: () => Promise<StoredAnswer>,
   ): Promise<StoredAnswer & { replayed: boolean }> {
+    let answer: StoredAnswer;
     try {
-      const answer = await work();
-      await this.complete(this.postgres, scope, key, answer);
-      return { ...answer, replayed: false };
+      answer = await work();
     } catch (error) {
-      if (error instanceof AppError) await this.release(this.postgres, scope, key);
+      // If this fails too, the end of the lease frees the key; the caller must hear of the first failure.
+      if (error instanceof AppError) await releaseAttempt(this.postgres, claim).catch(() => undefined);
       throw error;
     }
+    if (await completeAttempt(this.postgres, claim, answer)) return { ...answer, replayed: false };
+    // The lease was over and another did the work: everyone gets the one stored answer.
+    return this.replay(claim.scope, claim.key, fingerprint);
+  }
+
+  private async replay(scope: string, key: string, fingerprint: string): Promise<StoredAnswer & { replayed: boolean }> {
+    const found = await this.find(this.postgres, scope, key, fingerprint);
+    if (found.kind !== 'done') throw inProgress();
+    return { status: found.status, body: found.body, replayed: true };
   }
 }
-
-const leaseEnd = (leaseMs: number) => sql`clock_timestamp() + ${leaseMs}::int8 * interval '1 millisecond'`;
