@@ -5,6 +5,7 @@ export { CallingService, ClientAddress, CurrentPrincipal, CurrentUser, Idempoten
 export { createApp, type RunningService, type ServiceOptions } from './create-app.ts';
 export { type CheckResult, type HealthCheck, HealthRegistry, type HealthReport } from './health/health.registry.ts';
 export { Answer, answer } from './http/answer.ts';
+export { migrateService } from './migrate-service.ts';
 export { Answers, Problems } from './openapi/answers.decorator.ts';
 export type { EventHandlers, JobTasks } from './platform/background.ts';
 export { Lifecycle, type StopPhase } from './platform/lifecycle.ts';

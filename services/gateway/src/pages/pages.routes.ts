@@ -31,15 +31,14 @@ export class PagesRoutes implements OnModuleInit {
       frameguard: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },
     });
-    const open = { config: { access: { kind: 'open' as const } } };
     await server.register(fastifyStatic, { root: [pages], serve: false, cacheControl: false });
     const page = (url: string, file: string) =>
-      server.get(url, open, (_request, reply) => reply.header('cache-control', 'public, max-age=60').sendFile(file));
+      server.get(url, (_request, reply) => reply.header('cache-control', 'public, max-age=60').sendFile(file));
     page('/', 'index.html');
     page('/docs', 'docs.html');
     for (const file of ['shop.css', 'shop.js', 'docs.js']) page(`/pages/${file}`, file);
     for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
-      server.get(`/docs/assets/${file}`, open, (_request, reply) =>
+      server.get(`/docs/assets/${file}`, (_request, reply) =>
         reply.header('cache-control', 'public, max-age=86400').sendFile(file, swaggerUi),
       );
     }

@@ -23,20 +23,14 @@ export class PublicRoutes implements OnModuleInit {
 
   onModuleInit(): void {
     const server: FastifyInstance = this.host.httpAdapter.getInstance();
-    // A scope of its own, because the strict JSON parser of the root must not see bodies that are only passed on.
-    server.register(async (scope) => {
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-      for (const route of routes) {
-        scope.route({
-          method: route.method,
-          url: route.path,
-          config: { access: { kind: 'open' } },
-          onRequest: (request) => this.admit(route, request),
-          handler: (request, reply) => this.pass(route, request, reply),
-        });
-      }
-    });
+    for (const route of routes) {
+      server.route({
+        method: route.method,
+        url: route.path,
+        onRequest: (request) => this.admit(route, request),
+        handler: (request, reply) => this.pass(route, request, reply),
+      });
+    }
   }
 
   private async admit(route: Route, request: FastifyRequest): Promise<void> {
