@@ -1,8 +1,9 @@
 import { eventsMigrations } from '@emporium/events';
-import type { MigrationSet } from '@emporium/postgres';
+import { idempotencyMigrations } from '@emporium/idempotency';
 
-/** Tables of the libraries first, then those of this service. */
-export const migrations: MigrationSet[] = [
+/** In this order: the tables of the libraries, then our own. */
+export const migrations = [
   eventsMigrations,
+  idempotencyMigrations,
   { name: 'product', directory: new URL('../migrations', import.meta.url) },
 ];

@@ -1,18 +1,24 @@
 import { Cache, type Redis } from '@emporium/redis';
+import { CONFIG, LOGGER, REDIS } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ProductConfig } from '../config.ts';
 import type { Category, Product } from './product.ts';
 
 type StoredProduct = Omit<Product, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
 
 /** Products by id, kept in Redis. Whoever changes a product, its stock included, forgets it after the commit. */
+@Injectable()
 export class ProductCache {
   private readonly cache: Cache;
+  private readonly ttlMs: number;
 
   constructor(
-    redis: Redis,
-    logger: Logger,
-    private readonly ttlMs: number,
+    @Inject(REDIS) redis: Redis,
+    @Inject(LOGGER) logger: Logger,
+    @Inject(CONFIG) { cacheTtlMs }: Pick<ProductConfig, 'cacheTtlMs'>,
   ) {
+    this.ttlMs = cacheTtlMs;
     // The number is the shape of what is stored: count it up with every change of `Product`.
     this.cache = new Cache(redis, { prefix: 'product:1', name: 'product', logger });
   }

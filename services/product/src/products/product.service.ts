@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { isUniqueViolation, Postgres, type Transaction } from '@emporium/postgres';
+import { CONFIG } from '@emporium/service-defaults';
 import { Inject, Injectable } from '@nestjs/common';
+import type { ProductConfig } from '../config.ts';
 import { StockService } from '../stock/stock.service.ts';
 import { ProductCache } from './product.cache.ts';
 import { currencyNotSold, productChanged, productNotFound, productsUnknown, skuTaken } from './product.errors.ts';
 import { ProductRepository } from './product.repository.ts';
-import { CATALOG_CURRENCY } from './product.tokens.ts';
 import { categoryName, type NewProduct, type Product, type ProductChange, type QuotedLine } from './product.ts';
 
 /** Versions of a product that a change may be made to; left out: any. */
@@ -18,7 +19,7 @@ export class ProductService {
     private readonly products: ProductRepository,
     private readonly stock: StockService,
     private readonly cache: ProductCache,
-    @Inject(CATALOG_CURRENCY) private readonly currency: string,
+    @Inject(CONFIG) private readonly settings: Pick<ProductConfig, 'currency'>,
   ) {}
 
   read(id: string): Promise<Product> {
@@ -99,6 +100,6 @@ export class ProductService {
   }
 
   private requireCurrency({ price }: ProductChange): void {
-    if (price !== undefined && price.currency !== this.currency) throw currencyNotSold(this.currency);
+    if (price !== undefined && price.currency !== this.settings.currency) throw currencyNotSold(this.settings.currency);
   }
 }

@@ -66,9 +66,10 @@ export class ReservationRepository {
           insert into reservations (order_id, status, expires_at)
           select ${orderId}, 'reserved', now() + ${ttlMs} * interval '1 millisecond'
            where exists (select 1 from taken)
+          returning order_id
         ), reservation_line as (
           insert into reservation_lines (order_id, product_id, quantity)
-          select ${orderId}, t.product_id, t.quantity from taken t
+          select r.order_id, t.product_id, t.quantity from reservation r cross join taken t
         )
         select f.status as found, null as product_id, null as available from found f
         union all

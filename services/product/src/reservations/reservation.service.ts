@@ -1,10 +1,11 @@
 import { Postgres } from '@emporium/postgres';
+import { CONFIG } from '@emporium/service-defaults';
 import { Inject, Injectable } from '@nestjs/common';
+import type { ProductConfig } from '../config.ts';
 import { ProductCache } from '../products/product.cache.ts';
 import { outOfStock, reservationContended, reservationDiffers, reservationIs, reservationUnknown } from './reservation.errors.ts';
 import { reservationMetrics } from './reservation.metrics.ts';
 import { ReservationRepository, type StepResult } from './reservation.repository.ts';
-import { RESERVATION_TTL_MS } from './reservation.tokens.ts';
 import {
   mergeLines,
   type Reservation,
@@ -30,16 +31,18 @@ export class ReservationService {
     private readonly postgres: Postgres,
     private readonly reservations: ReservationRepository,
     private readonly cache: ProductCache,
-    @Inject(RESERVATION_TTL_MS) private readonly ttlMs: number,
+    @Inject(CONFIG) private readonly settings: Pick<ProductConfig, 'reservationTtlMs'>,
   ) {}
 
   async reserve(orderId: string, wanted: readonly WantedLine[]): Promise<Reservation> {
     const lines = mergeLines(wanted);
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      const result = await this.reservations.reserve(this.postgres, orderId, lines, this.ttlMs);
+      const result = await this.reservations.reserve(this.postgres, orderId, lines, this.settings.reservationTtlMs);
       if (result === undefined) continue;
       if (result.found !== undefined) return this.repeat(orderId, lines, result.found);
       if (result.shortages.length > 0) {
+        // Perhaps it was a call for this very order that took the last units while this one waited for them.
+        if ((await this.reservations.find(this.postgres, orderId)) !== undefined) continue;
         reservationMetrics.counted('out-of-stock');
         throw outOfStock(lines, result.shortages);
       }

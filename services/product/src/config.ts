@@ -1,0 +1,19 @@
+import { type ConfigOf, defineConfig, env } from '@emporium/config';
+import { databaseConfig, platformConfig, redisConfig } from '@emporium/service-defaults';
+
+const spec = {
+  ...platformConfig({ port: 3003, managementPort: 9003 }),
+  ...databaseConfig(),
+  ...redisConfig(),
+  /** How long units stay put aside for an order that nobody finishes; far longer than an order may be pending. */
+  reservationTtlMs: env.duration('RESERVATION_TTL_MS', { default: 900_000, min: 1_000 }),
+  /** Ends what an invalidation missed, for example because a process died between commit and invalidation. */
+  cacheTtlMs: env.duration('PRODUCT_CACHE_TTL_MS', { default: 15_000, min: 1 }),
+  /** The one currency of the catalogue: the sum of an order and the order by price need it to be one. */
+  currency: env.string('CATALOG_CURRENCY', { default: 'EUR' }),
+};
+
+export type ProductConfig = ConfigOf<typeof spec>;
+
+/** The only file of this service that knows environment variable names. */
+export const loadConfig = defineConfig(spec);

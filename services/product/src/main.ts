@@ -1,0 +1,6 @@
+import { startService } from '@emporium/service-defaults';
+import { AppModule } from './app.module.ts';
+import { loadConfig } from './config.ts';
+
+const config = loadConfig(process.env);
+await startService({ name: 'product', module: AppModule.with(config), config });

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ProductCacheModule } from '../products/product-cache.module.ts';
+import { ReservationController } from './reservation.controller.ts';
+import { ReservationJobs } from './reservation.jobs.ts';
+import { ReservationRepository } from './reservation.repository.ts';
+import { ReservationService } from './reservation.service.ts';
+
+@Module({
+  imports: [ProductCacheModule],
+  controllers: [ReservationController],
+  providers: [ReservationService, ReservationRepository, ReservationJobs],
+})
+export class ReservationModule {}
