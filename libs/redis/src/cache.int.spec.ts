@@ -34,6 +34,7 @@ describe('a cache', () => {
 
   beforeEach(async () => {
     log = recordingLogger();
+    await store.redis.flushdb();
     proxy = await tcpProxy(store.url);
     redis = connectRedis({ url: proxy.url, name: 'spec', commandTimeoutMs: 200 });
     expect(await redisReady(redis, 5_000)).toBe(true);

@@ -9,6 +9,7 @@ describe('the guard of a connection', () => {
   let redis: Redis;
 
   beforeEach(async () => {
+    await store.redis.flushdb();
     proxy = await tcpProxy(store.url);
     redis = connectRedis({ url: proxy.url, name: 'spec' });
     expect(await redisReady(redis, 5_000)).toBe(true);

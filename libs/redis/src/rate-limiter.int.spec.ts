@@ -10,6 +10,7 @@ describe('a rate limiter', () => {
   let redis: Redis;
 
   beforeEach(async () => {
+    await store.redis.flushdb();
     proxy = await tcpProxy(store.url);
     redis = connectRedis({ url: proxy.url, name: 'spec', commandTimeoutMs: 200 });
     expect(await redisReady(redis, 5_000)).toBe(true);

@@ -16,6 +16,7 @@ describe('a connection for the request path', () => {
   };
 
   beforeEach(async () => {
+    await store.redis.flushdb();
     proxy = await tcpProxy(store.url);
   });
   afterEach(async () => {
