@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf, messageOf, StartError } from './errors.ts';
 import { HOST } from './ports.ts';
@@ -17,7 +18,6 @@ export interface EmbeddedPostgresOptions {
   /** Where it lies instead when the server's user cannot enter `folder`. */
   readonly fallbackFolder: string;
   readonly port: number;
-  readonly password: string;
   /** False gives up safety against a power cut for speed: for tests only. */
   readonly durable: boolean;
 }
@@ -37,11 +37,12 @@ export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promis
   const root = await chooseRoot(options, runAs);
   const binaries = await postgresBinaries(runAs, root);
   const folder = join(root, 'data');
-  const created = await initialise(folder, binaries, runAs, options);
+  const created = await initialise(folder, binaries, runAs, options.durable);
+  const password = await passwordOf(folder);
   return {
     created,
     folder,
-    url: `postgresql://postgres:${encodeURIComponent(options.password)}@${HOST}:${options.port}/postgres`,
+    url: `postgresql://postgres:${password}@${HOST}:${options.port}/postgres`,
     spec: {
       name: 'postgres',
       command: binaries.postgres,
@@ -62,6 +63,9 @@ async function chooseRoot({ folder, fallbackFolder }: EmbeddedPostgresOptions, r
   await chmod(folder, 0o755);
   if (await canEnter(runAs, folder)) return folder;
   await mkdir(fallbackFolder, { recursive: true, mode: 0o755 });
+  // The fallback lies where everyone may write: a folder somebody else put there first is not ours to trust.
+  const { uid } = await lstat(fallbackFolder);
+  if (uid !== 0) throw new StartError(`${fallbackFolder} belongs to another user. Remove it, or set EMPORIUM_DATA_DIR.`);
   return fallbackFolder;
 }
 
@@ -70,20 +74,20 @@ async function initialise(
   folder: string,
   binaries: PostgresBinaries,
   runAs: RunAs | undefined,
-  { password, durable }: EmbeddedPostgresOptions,
+  durable: boolean,
 ): Promise<boolean> {
   const version = await versionOf(folder);
   if (version === binaries.major) return false;
   if (version !== undefined) {
     throw new StartError(
-      `The data folder ${folder} was made by PostgreSQL ${version}, and this is PostgreSQL ${binaries.major}. Move it away to begin anew.`,
+      `The data folder ${folder} was made by PostgreSQL ${version}, and this is PostgreSQL ${binaries.major}. ${beginAnew(folder)}`,
     );
   }
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
-  const passwordFile = `${unfinished}.password`;
-  await writeFile(passwordFile, password, { mode: 0o600 });
+  const passwordFile = passwordFileOf(folder);
+  await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (runAs) for (const path of [unfinished, passwordFile]) await chown(path, runAs.uid, runAs.gid);
   try {
     await run(binaries.initdb, initArguments(unfinished, passwordFile, durable), {
@@ -93,8 +97,6 @@ async function initialise(
     });
   } catch (error) {
     throw new StartError(`PostgreSQL could not make its data folder ${folder}: ${messageOf(error)}`);
-  } finally {
-    await rm(passwordFile, { force: true });
   }
   await rename(unfinished, folder);
   return true;
@@ -111,10 +113,23 @@ async function versionOf(folder: string): Promise<string | undefined> {
     throw error;
   });
   if (found.length > 0) {
-    throw new StartError(`The data folder ${folder} is broken: it has no PG_VERSION. Move it away to begin anew, or restore it.`);
+    throw new StartError(`The data folder ${folder} is broken: it has no PG_VERSION. ${beginAnew(folder)}`);
   }
   return undefined;
 }
+
+/** Kept beside the data it opens, so that the two cannot be lost apart. */
+const passwordFileOf = (folder: string) => `${folder}.password`;
+
+async function passwordOf(folder: string): Promise<string> {
+  try {
+    return (await readFile(passwordFileOf(folder), 'utf8')).trim();
+  } catch (error) {
+    throw new StartError(`The password of the data folder ${folder} cannot be read (${messageOf(error)}). ${beginAnew(folder)}`);
+  }
+}
+
+const beginAnew = (folder: string) => `Move ${dirname(folder)} away to begin anew, or restore it.`;
 
 /** The locale provider is PostgreSQL's own, so that sorting and lower() are the same on every machine. */
 function initArguments(folder: string, passwordFile: string, durable: boolean): string[] {

@@ -8,18 +8,12 @@ export interface JournalEntry extends ProcessIdentity {
   readonly stopSignal: NodeJS.Signals;
 }
 
-interface Pages {
-  readonly runner: ProcessIdentity;
-  readonly processes: readonly JournalEntry[];
-}
-
 /**
  * Which processes this runner started, on disk: a runner that is killed cannot stop them, so the next one reads here what is left.
  * Written synchronously, right after each start, so that hardly anything can happen in between.
  */
 export class Journal {
   readonly #entries = new Map<string, JournalEntry>();
-  readonly #runner = identityOf(process.pid) ?? { pid: process.pid, startedAt: 'unknown' };
 
   constructor(readonly file: string) {
     mkdirSync(dirname(file), { recursive: true });
@@ -36,36 +30,30 @@ export class Journal {
     if (this.#entries.delete(name)) this.write();
   }
 
-  write(): void {
-    const pages: Pages = { runner: this.#runner, processes: [...this.#entries.values()] };
-    const unfinished = `${this.file}.${process.pid}`;
-    writeFileSync(unfinished, `${JSON.stringify(pages, null, 2)}\n`);
-    renameSync(unfinished, this.file);
-  }
-
   delete(): void {
     rmSync(this.file, { force: true });
   }
-}
 
-/** The runner that wrote the journal, if it still runs. */
-export function runnerOf(file: string): ProcessIdentity | undefined {
-  const runner = read(file)?.runner;
-  return runner !== undefined && isAlive(runner) ? runner : undefined;
+  private write(): void {
+    const unfinished = `${this.file}.${process.pid}`;
+    writeFileSync(unfinished, `${JSON.stringify([...this.#entries.values()], null, 2)}\n`);
+    renameSync(unfinished, this.file);
+  }
 }
 
 /** Ends what a killed runner left running, last started first. Returns the names of what was ended. */
 export async function endLeftovers(file: string, patienceMs = 5_000): Promise<string[]> {
-  const left = (read(file)?.processes ?? []).filter(isAlive).toReversed();
+  const left = read(file).filter(isAlive).toReversed();
   for (const entry of left) await endProcess(entry, entry.stopSignal, patienceMs);
+  rmSync(file, { force: true });
   return left.map((entry) => entry.name);
 }
 
-function read(file: string): Pages | undefined {
+function read(file: string): JournalEntry[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Pages;
+    return JSON.parse(readFileSync(file, 'utf8')) as JournalEntry[];
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return [];
     throw error;
   }
 }

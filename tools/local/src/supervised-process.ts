@@ -56,8 +56,9 @@ export class SupervisedProcess {
     return this.#end === undefined;
   }
 
-  async ready(): Promise<void> {
-    const deadline = Date.now() + (this.spec.readyTimeoutMs ?? READY_TIMEOUT_MS);
+  /** Waits until the process does its work. Throws if it ends before, or is not there in time. */
+  async ready(timeoutMs = this.spec.readyTimeoutMs ?? READY_TIMEOUT_MS): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
     while (!(await this.spec.isReady(this.pid).catch(() => false))) {
       if (this.#end !== undefined) throw this.failure(`ended (${this.#end}) before it was ready`);
       if (Date.now() > deadline) throw this.failure('was not ready in time');
@@ -69,6 +70,7 @@ export class SupervisedProcess {
   async stop(patienceMs: number): Promise<void> {
     if (!this.isRunning) return;
     this.signal(this.spec.stopSignal ?? 'SIGTERM');
+    this.signal('SIGCONT'); // one that was halted hears nothing
     const timer = setTimeout(() => this.signal('SIGKILL'), patienceMs);
     await this.ended;
     clearTimeout(timer);

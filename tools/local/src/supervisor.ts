@@ -20,6 +20,8 @@ export interface SupervisorOptions {
 interface Watched {
   readonly spec: ProcessSpec;
   run?: SupervisedProcess;
+  /** Settles when nothing more will be started under this name. */
+  settled?: Promise<void>;
   restarts: number;
   failuresInRow: number;
 }
@@ -33,6 +35,7 @@ export class Supervisor {
   readonly #watched = new Map<string, Watched>();
   readonly #stopping = new AbortController();
   readonly #trimmer: NodeJS.Timeout;
+  #stopped: Promise<void> | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = { backoff: { firstMs: 500, longestMs: 10_000, calmMs: 60_000 }, stopPatienceMs: 20_000, ...options };
@@ -41,18 +44,14 @@ export class Supervisor {
     this.#trimmer = setInterval(() => this.trimLogs(), 30_000).unref();
   }
 
-  /** Starts the process and waits until it is ready; from then on it is kept alive. Throws, and leaves it ended, if it does not get ready. */
+  /** Starts the process and waits until it is ready; from then on it is kept alive. Throws, with the process ended, if it does not get ready. */
   async start(spec: ProcessSpec): Promise<void> {
     const watched: Watched = { spec, restarts: 0, failuresInRow: 0 };
     this.#watched.set(spec.name, watched);
-    try {
-      await this.run(watched);
-    } catch (error) {
-      await watched.run?.stop(this.#options.stopPatienceMs);
-      this.#watched.delete(spec.name);
-      throw error;
-    }
-    void this.keepAlive(watched);
+    const first = this.startFirst(watched);
+    watched.settled = first.catch(() => undefined); // told to the caller below; stop() only has to wait for it
+    await first;
+    watched.settled = this.keepAlive(watched);
   }
 
   /** Process numbers of what runs now. */
@@ -75,16 +74,36 @@ export class Supervisor {
     if (!this.#watched.get(name)?.run?.signal(signal)) throw new Error(`${name} does not run.`);
   }
 
-  /** Stops what runs: the named ones first, in that order and each fully before the next; then the rest, last started first. */
-  async stop(order: readonly string[] = []): Promise<void> {
+  /**
+   * Stops what runs: the named ones first, in that order and each fully before the next; then the rest, last started first.
+   * A start under way fails. A second call waits for the first.
+   */
+  stop(order: readonly string[] = []): Promise<void> {
+    this.#stopped ??= this.stopAll(order);
+    return this.#stopped;
+  }
+
+  private async stopAll(order: readonly string[]): Promise<void> {
     this.#stopping.abort();
     clearInterval(this.#trimmer);
     const rest = [...this.#watched.keys()].filter((name) => !order.includes(name)).toReversed();
     for (const name of [...order, ...rest]) {
-      await this.#watched.get(name)?.run?.stop(this.#options.stopPatienceMs);
+      const watched = this.#watched.get(name);
+      await watched?.run?.stop(this.#options.stopPatienceMs);
+      await watched?.settled;
       this.journal.remove(name);
     }
     this.journal.delete();
+  }
+
+  private async startFirst(watched: Watched): Promise<void> {
+    try {
+      await this.run(watched);
+      await watched.run?.ready();
+    } catch (error) {
+      await watched.run?.stop(this.#options.stopPatienceMs);
+      throw error;
+    }
   }
 
   private get isStopping(): boolean {
@@ -95,11 +114,11 @@ export class Supervisor {
     const { spec } = watched;
     const logFile = this.logFile(spec.name);
     await spec.beforeStart?.();
-    if (this.isStopping) return;
+    if (this.isStopping) throw new Error(`${spec.name} is not started: everything is being stopped.`);
     trimLog(logFile, LOG_LIMIT_BYTES);
     watched.run = await SupervisedProcess.spawn(spec, logFile);
     this.journal.add(spec.name, watched.run.pid, spec.stopSignal ?? 'SIGTERM');
-    await watched.run.ready();
+    if (this.isStopping) await watched.run.stop(this.#options.stopPatienceMs);
   }
 
   private async keepAlive(watched: Watched): Promise<void> {
@@ -125,14 +144,15 @@ export class Supervisor {
     await delay(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined); // rejects only when stopping
   }
 
+  /** A process that runs but is not ready is left alone: what it waits for may be down, and killing it would not help. */
   private async runAgain(watched: Watched): Promise<string> {
     const { name } = watched.spec;
     try {
       await this.run(watched);
-      if (!this.isStopping) this.#options.say(`${name} is up again`);
+      await watched.run?.ready(Number.POSITIVE_INFINITY);
+      this.#options.say(`${name} is up again`);
     } catch (error) {
       if (!this.isStopping) this.#options.say(messageOf(error));
-      await watched.run?.stop(this.#options.stopPatienceMs);
     }
     return (await watched.run?.ended) ?? 'not started';
   }

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endLeftovers, runnerOf } from './journal.ts';
+import { endLeftovers } from './journal.ts';
 import { identityOf } from './process-identity.ts';
 
 const PREFIX = 'emporium-';
@@ -22,7 +22,6 @@ async function clearAbandoned(): Promise<void> {
     const pid = new RegExp(`^${PREFIX}[a-z-]+-(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || identityOf(Number(pid)) !== undefined) continue;
     const folder = join(tmpdir(), name);
-    if (runnerOf(join(folder, 'processes.json')) !== undefined) continue;
     await endLeftovers(join(folder, 'processes.json'));
     await rm(folder, { recursive: true, force: true });
   }

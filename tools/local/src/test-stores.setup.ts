@@ -37,7 +37,6 @@ async function startPostgres(supervisor: Supervisor, folder: string, port: numbe
     folder: join(folder, 'postgres'),
     fallbackFolder: join(folder, 'postgres'),
     port,
-    password: 'postgres',
     durable: false,
   });
   await supervisor.start(postgres.spec);

@@ -1,0 +1,5 @@
+export { StartError } from './errors.ts';
+export { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
+export { DEFAULT_PORTS, type Ports } from './ports-of-platform.ts';
+export { run } from './runner.ts';
+export { temporaryFolder } from './temporary-folder.ts';
