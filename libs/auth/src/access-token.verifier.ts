@@ -66,6 +66,8 @@ export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): 
 
   return {
     async verify(token) {
+      // Without this, a server that sees only remembered tokens would never learn that a key was withdrawn.
+      keys.renewIfOld();
       const known = verified.get(token);
       if (known !== undefined) return known;
       if (token.length > longestToken) throw invalidToken();

@@ -28,10 +28,15 @@ export class KeySource {
   async find(keyId: string): Promise<KeyObject | undefined> {
     if (this.keys === undefined) await this.refresh();
     else if (!this.keys.has(keyId)) await this.refresh();
-    else if (this.age() >= this.options.refreshMs) void this.refresh();
+    else this.renewIfOld();
 
     if (this.keys === undefined) throw keysUnavailable(this.failure);
     return this.keys.get(keyId);
+  }
+
+  /** Starts a renewal in the background when the set has come of age; never waits and never fails. */
+  renewIfOld(): void {
+    if (this.age() >= this.options.refreshMs) void this.refresh();
   }
 
   private refresh(): Promise<void> {

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { counter, gauge, histogram } from './metrics.ts';
 
 const requests = counter('emporium_http_requests_total', 'Requests answered, by method, route and status.', [
@@ -15,7 +16,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /**
  * Rate, errors and duration of a server. `route` is the pattern (`/v1/orders/:id`), never the path, or every id becomes a series;
- * undefined stands for "no such route". An unknown method counts as OTHER.
+ * undefined stands for "no such route". An unknown method counts as OTHER. The request's span gets the route for its name too.
  */
 export const httpServerMetrics = {
   requests,
@@ -26,6 +27,7 @@ export const httpServerMetrics = {
   begin(): (answer: { method: string; route: string | undefined; status: number }) => void {
     const startedAt = performance.now();
     let ended = false;
+    const span = trace.getActiveSpan();
     inFlight.inc();
 
     return ({ method, route = 'unknown', status }) => {
@@ -33,6 +35,7 @@ export const httpServerMetrics = {
       ended = true;
       inFlight.dec();
       const labels = { method: methods.has(method) ? method : 'OTHER', route };
+      span?.updateName(`${labels.method} ${route}`).setAttribute('http.route', route);
       requests.inc({ ...labels, status: String(status) });
       duration.observe(labels, (performance.now() - startedAt) / 1000);
     };

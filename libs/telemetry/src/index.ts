@@ -4,3 +4,4 @@ export { httpServerMetrics } from './http-server-metrics.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions, type LogLevel, silentLogger } from './logger.ts';
 export { counter, gauge, histogram, registry, startDefaultMetrics } from './metrics.ts';
 export { redact, redactText } from './redact.ts';
+export { stopTracing } from './stop-tracing.ts';

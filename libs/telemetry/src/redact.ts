@@ -28,14 +28,17 @@ export function isSecretName(key: string): boolean {
   return secretNames.has(name) || (!harmless.has(name) && secretParts.some((part) => name.includes(part)));
 }
 
-/** Secrets that give themselves away by their form, wherever they stand: bearer and basic values, JWTs, provider keys, URL passwords. */
+/**
+ * Secrets that give themselves away by their form, wherever they stand: bearer and basic values, URL passwords, JWTs, provider keys.
+ * Every run is bounded, so that a hostile text cannot make the search slow (a spec measures it).
+ */
 const secretForms =
-  /(?<=\b(?:bearer|basic)\s)[\w.~+/=-]{8,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:sk|rk|whsec)_[A-Za-z0-9_]{6,}|(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+(?=@)/gi;
+  /(\b(?:bearer|basic)\s)[\w.~+/=-]{8,4096}|(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,100}:)[^\s/@]{1,200}(?=@)|\beyJ[\w-]{8,1024}\.[\w-]{1,4096}\.[\w-]{0,1024}|\b(?:sk|rk|whsec)_\w{6,256}/gi;
 
 /** A text without recognisable secrets, cut at 8 Ki characters. Does not find a password in prose. */
 export function redactText(text: string): string {
   const short = text.length > maxText ? `${text.slice(0, maxText)}… (${text.length} characters)` : text;
-  return short.replace(secretForms, hidden);
+  return short.replace(secretForms, (_match, scheme = '', url = '') => `${scheme}${url}${hidden}`);
 }
 
 /**
@@ -69,7 +72,7 @@ function copyObject(value: object, depth: number, above: Set<object>): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[invalid date]' : value.toISOString();
   if (value instanceof URL) return redactText(value.href);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map) return copyItems([...value], depth, above);
+  if (value instanceof Map) return copyMembers(Object.fromEntries(value), depth, above);
   if (value instanceof Set) return copyItems([...value], depth, above);
   return copyMembers(value, depth, above);
 }

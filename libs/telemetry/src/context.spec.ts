@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { currentContext, remainingMs, runInContext } from './context.ts';
+
+describe('the context', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('follows the work through its awaits and ends with it', async () => {
+    const seen = await runInContext({ requestId: 'a' }, async () => {
+      await wait(1);
+      return currentContext()?.requestId;
+    });
+
+    expect(seen).toBe('a');
+    expect(currentContext()).toBeUndefined();
+  });
+
+  it('keeps racing requests apart', async () => {
+    const ids = Array.from({ length: 50 }, (_, index) => `request-${index}`);
+
+    const seen = await Promise.all(
+      ids.map((requestId, index) =>
+        runInContext({ requestId }, async () => {
+          await wait(index % 5);
+          return currentContext()?.requestId;
+        }),
+      ),
+    );
+
+    expect(seen).toEqual(ids);
+  });
+
+  it('leaves the outer context alone when another is opened inside', () => {
+    const seen = runInContext({ requestId: 'outer' }, () => {
+      const inner = runInContext({ requestId: 'inner' }, () => currentContext()?.requestId);
+      return [inner, currentContext()?.requestId];
+    });
+
+    expect(seen).toEqual(['inner', 'outer']);
+  });
+
+  it('tells the time until the deadline, never less than none', () => {
+    vi.useFakeTimers({ now: 1_000 });
+
+    expect(remainingMs()).toBeUndefined();
+    expect(runInContext({ requestId: 'a' }, remainingMs)).toBeUndefined();
+    expect(runInContext({ requestId: 'a', deadline: 1_250 }, remainingMs)).toBe(250);
+    expect(runInContext({ requestId: 'a', deadline: 900 }, remainingMs)).toBe(0);
+  });
+});
