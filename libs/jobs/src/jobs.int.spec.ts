@@ -65,7 +65,7 @@ describe('jobs', () => {
     await jobs.add(db, 'record', { n: 'date' }, { runAt: new Date(Date.now() + 400) });
     await jobs.add(db, 'record', { n: 'delay' }, { delayMs: 200 });
     await jobs.add(db, 'record', { n: 'now' });
-    await start();
+    await start({ concurrency: 1 });
 
     await expect.poll(() => ran, { timeout: 5_000 }).toEqual([{ n: 'now' }, { n: 'delay' }, { n: 'date' }]);
   });

@@ -12,7 +12,7 @@ export interface JobOptions {
    * 'unsafe_dedupe' changes nothing, not even when the existing job is running or has failed for good.
    */
   keyMode?: 'replace' | 'preserve_run_at' | 'unsafe_dedupe';
-  /** Default 25, which spreads over about three days. */
+  /** Default 25, which spreads over about four days. */
   maxAttempts?: number;
   /** Jobs of one queue run one after the other. Keep the number of queues small. */
   queue?: string;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { jobsMigrations, migrateJobs } from '@emporium/jobs';
 import { type MigrationSet, migrate, Postgres, raw, sql } from '@emporium/postgres';
@@ -67,6 +68,34 @@ export async function templateFor(admin: Postgres, options: TemplateOptions): Pr
     await admin.execute(raw(`alter database ${draft} rename to ${name}`));
   });
   return name;
+}
+
+/** A fresh copy of the template, owned by the owner role. */
+export async function createDatabase(name: string, options: TemplateOptions): Promise<void> {
+  await asAdmin(async (admin) => {
+    const template = await templateFor(admin, options);
+    await admin.execute(raw(`create database ${name} template ${template} owner ${roles.owner}`));
+  });
+}
+
+/** Drops the database in any case, and raises when something was still connected: a leaked connection is a bug. */
+export async function dropDatabase(name: string): Promise<void> {
+  await asAdmin(async (admin) => {
+    const leaks = await connectionsTo(admin, name);
+    await admin.execute(raw(`drop database if exists ${name} with (force)`));
+    if (leaks.length > 0) throw new Error(`Still connected to ${name} at the end of the spec: ${leaks.join(', ')}.`);
+  });
+}
+
+/** Those who stay: a backend needs a moment to notice that its client has gone. */
+async function connectionsTo(admin: Postgres, database: string): Promise<string[]> {
+  for (let left = 40; ; left -= 1) {
+    const rows = await admin.query<{ application_name: string }>(sql`
+      select application_name from pg_stat_activity where datname = ${database} and backend_type = 'client backend'
+    `);
+    if (rows.length === 0 || left === 0) return rows.map((row) => row.application_name);
+    await sleep(50);
+  }
 }
 
 async function migrateTemplate(url: string, { migrations, jobs }: TemplateOptions): Promise<void> {

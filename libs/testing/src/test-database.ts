@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { exclusively, type MigrationSet, Postgres, raw, sql } from '@emporium/postgres';
+import { exclusively, type MigrationSet, Postgres } from '@emporium/postgres';
 import { afterAll, beforeAll } from 'vitest';
-import { asAdmin, templateFor, urlOf } from './database-server.ts';
+import { createDatabase, dropDatabase, urlOf } from './database-server.ts';
 
 export interface TestDatabaseOptions {
   /** Default: none. */
@@ -40,35 +39,21 @@ export class TestDatabase extends Postgres {
  * The spec fails when something is still connected at the end: a leaked connection is a bug.
  */
 export function testDatabase(name: string, options: TestDatabaseOptions = {}): TestDatabase {
-  const database = new TestDatabase(`test_${name.replaceAll(/[^a-z0-9]/g, '_')}_${randomBytes(5).toString('hex')}`);
+  // Postgres cuts names at 63 bytes.
+  const readable = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '_')
+    .slice(0, 40);
+  const database = new TestDatabase(`test_${readable}_${randomBytes(5).toString('hex')}`);
 
   beforeAll(async () => {
-    await asAdmin(async (admin) => {
-      const template = await templateFor(admin, { migrations: options.migrations ?? [], jobs: options.jobs ?? false });
-      await admin.execute(raw(`create database ${database.database} template ${template} owner emporium_test_owner`));
-    });
+    await createDatabase(database.database, { migrations: options.migrations ?? [], jobs: options.jobs ?? false });
   }, 120_000);
 
   afterAll(async () => {
     await database.close();
-    await asAdmin(async (admin) => {
-      const leaks = await connectionsTo(admin, database.database);
-      await admin.execute(raw(`drop database if exists ${database.database} with (force)`));
-      if (leaks.length > 0)
-        throw new Error(`Still connected to ${database.database} at the end of the spec: ${leaks.join(', ')}.`);
-    });
+    await dropDatabase(database.database);
   }, 60_000);
 
   return database;
-}
-
-/** Those who stay: a backend needs a moment to notice that its client has gone. */
-async function connectionsTo(admin: Postgres, database: string): Promise<string[]> {
-  for (let left = 40; ; left -= 1) {
-    const rows = await admin.query<{ application_name: string }>(sql`
-      select application_name from pg_stat_activity where datname = ${database} and backend_type = 'client backend'
-    `);
-    if (rows.length === 0 || left === 0) return rows.map((row) => row.application_name);
-    await sleep(50);
-  }
 }
