@@ -16,6 +16,7 @@ import {
   webhookSecret,
 } from '../../test/payment-world.ts';
 import { migrations } from '../migrations.ts';
+import type { ChargeInstruction } from '../provider/provider.ts';
 
 describe('webhooks', () => {
   const db = testDatabase('webhooks', { migrations, jobs: true });
@@ -54,16 +55,19 @@ describe('webhooks', () => {
 
   it('settle a charge before its reply, and the reply changes nothing', async () => {
     const orderId = anOrder();
-    world.simulator.faults.add([{ fault: 'delay', delayMs: 100, on: 'charge', times: 1 }]);
-    const asking = service.payments.charge(orderId, aCharge());
-    await expect.poll(async () => (await db.query(sql`select 1 from payments where order_id = ${orderId}`)).length).toBe(1);
-    await send({
-      id: `evt_${randomUUID()}`,
-      type: 'payment_intent.payment_failed',
-      data: { object: { id: 'pi_of_someone_else', amount: 1_000, currency: 'eur', metadata: {} } },
-    });
-    const payment = await asking;
-    for (const event of eventsOf(orderId)) await send(event);
+    const slow = paymentProcess(
+      db,
+      Object.assign(Object.create(world.provider), {
+        charge: async (instruction: ChargeInstruction) => {
+          const outcome = await world.provider.charge(instruction);
+          for (const event of eventsOf(orderId)) await send(event);
+          expect((await service.payments.get(orderId)).status).toBe('succeeded');
+          return outcome;
+        },
+      }),
+    );
+
+    const payment = await slow.payments.charge(orderId, aCharge());
 
     expect(payment.status).toBe('succeeded');
     expect(await announced(db, orderId)).toEqual(['succeeded']);
