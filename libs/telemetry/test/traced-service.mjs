@@ -44,4 +44,5 @@ await pool.end();
 redis.disconnect();
 inner.close();
 outer.close();
-process.stdout.write(JSON.stringify({ traceparent, lost, loaded: globalThis.loadedModules }));
+// As a service does: an exporter that tries again must not keep the process alive.
+process.stdout.write(JSON.stringify({ traceparent, lost, loaded: globalThis.loadedModules }), () => process.exit(0));
