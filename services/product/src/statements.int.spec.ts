@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Postgres, Sql, Transaction } from '@emporium/postgres';
+import { testDatabase } from '@emporium/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { explain, givenManyProducts, readWhole } from '../test/plans.ts';
+import { CategoryRepository } from './catalog/category.repository.ts';
+import { migrations } from './migrations.ts';
+import { PopularityRepository } from './popularity/popularity.repository.ts';
+import { ProductRepository } from './products/product.repository.ts';
+import { ReservationRepository } from './reservations/reservation.repository.ts';
+import { steps } from './reservations/reservation.ts';
+import { StockRepository } from './stock/stock.repository.ts';
+
+type Db = Postgres & Transaction;
+
+const id = randomUUID();
+const ids = Array.from({ length: 50 }, () => randomUUID());
+const lines = ids.map((productId, position) => ({ productId, quantity: 1, position }));
+const draft = { id, sku: 'A', name: 'A', description: 'A', category: 'category-1', price: { amount: 1, currency: 'EUR' } };
+
+const products = new ProductRepository();
+const stock = new StockRepository();
+const reservations = new ReservationRepository();
+
+/** Every method that speaks SQL, but for the listings, which have a specification of their own. */
+const calls: [name: string, call: (db: Db) => Promise<unknown>][] = [
+  ['read a product', (db) => products.find(db, id)],
+  ['quote fifty products', (db) => products.findMany(db, ids)],
+  ['create a product', (db) => products.insert(db, draft)],
+  ['change a product', (db) => products.update(db, id, { name: 'B' }, [1])],
+  ['withdraw a product', (db) => products.withdraw(db, id)],
+  ['open a category', (db) => products.openCategory(db, 'category-13', 'Category 13')],
+  ['open books', (db) => stock.open(db, id)],
+  ['lock books', (db) => stock.lock(db, id)],
+  ['move stock', (db) => stock.move(db, { id, productId: id, quantity: 1, reason: 'A' }).catch(ignoreMissingRow)],
+  ['read books', (db) => stock.find(db, id)],
+  ['reserve fifty lines', (db) => reservations.reserve(db, id, lines, 1_000)],
+  ['reserve one line', (db) => reservations.reserve(db, id, lines.slice(0, 1), 1_000)],
+  ['commit a reservation', (db) => reservations.take(db, id, steps.commit)],
+  ['entomb an order', (db) => reservations.entomb(db, id)],
+  ['expire reservations', (db) => reservations.expire(db, 200)],
+  ['find a reservation', (db) => reservations.find(db, id)],
+  ['count fifty sales', (db) => new PopularityRepository().add(db, lines)],
+];
+
+/** What a repository sends, without sending it. */
+async function statementsOf(call: (db: Db) => Promise<unknown>): Promise<Sql[]> {
+  const sent: Sql[] = [];
+  const recorder = {
+    query: async (statement: Sql) => (sent.push(statement), []),
+    execute: async (statement: Sql) => sent.push(statement),
+  };
+  await call(recorder as unknown as Db);
+  return sent;
+}
+
+function ignoreMissingRow(error: unknown): void {
+  if (!(error instanceof Error) || !error.message.includes('has no books')) throw error;
+}
+
+describe('the statements of this service, on 20,000 products and 20,000 orders', () => {
+  const db = testDatabase('statements', { migrations });
+
+  beforeAll(() => givenManyProducts(db), 60_000);
+
+  describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (mode) => {
+    it.each(calls)('%s without reading a whole table', async (_, call) => {
+      const statements = await statementsOf(call);
+
+      expect(statements.length).toBeGreaterThan(0);
+      for (const statement of statements) expect(readWhole(await explain(db, statement, mode))).toEqual([]);
+    });
+
+    it('count products per category from an index; only the dozen categories are read as a whole', async () => {
+      const [statement] = await statementsOf((recorder) => new CategoryRepository().list(recorder));
+      if (statement === undefined) throw new Error('There is no statement.');
+
+      expect(readWhole(await explain(db, statement, mode))).toEqual(['categories']);
+    });
+  });
+});
