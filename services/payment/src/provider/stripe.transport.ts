@@ -52,13 +52,13 @@ class StripeAnswer extends Stripe.HttpClientResponse {
 
   override async toJSON(): Promise<unknown> {
     const answer: unknown = JSON.parse(this.body.toString('utf8'));
-    // The SDK takes a body without `error` for a success, whatever the status: a proxy's 503 must not look like one.
-    if (this.getStatusCode() >= 400 && !hasError(answer)) throw new Error(`status ${this.getStatusCode()} without an error`);
+    // The SDK hangs on a body that is no object, and its rejection is nobody's: it would end the process.
+    if (typeof answer !== 'object' || answer === null) throw new Error(`status ${this.getStatusCode()} without an object`);
+    // It takes a body without `error` for a success, whatever the status: a proxy's 503 must not look like one.
+    if (this.getStatusCode() >= 400 && !('error' in answer)) throw new Error(`status ${this.getStatusCode()} without an error`);
     return answer;
   }
 }
-
-const hasError = (answer: unknown) => typeof answer === 'object' && answer !== null && 'error' in answer;
 
 const flat = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
   Object.fromEntries(
