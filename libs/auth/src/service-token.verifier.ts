@@ -55,11 +55,16 @@ export function createServiceTokenVerifier({ service, publicKeys }: ServiceToken
     return { caller: iss, scope, exp };
   };
 
+  const checkAndRemember = async (token: string) => {
+    const checked = await check(token).catch(refuse);
+    verified.set(token, checked);
+    return checked;
+  };
+
   return {
     async verify(token) {
-      const known = verified.get(token) ?? (await check(token).catch(refuse));
-      verified.set(token, known);
-      return { caller: known.caller, scope: known.scope };
+      const { caller, scope } = verified.get(token) ?? (await checkAndRemember(token));
+      return { caller, scope };
     },
   };
 }
