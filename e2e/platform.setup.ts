@@ -1,6 +1,5 @@
-import { startPlatform } from '@emporium/local';
+import { startPlatform, temporaryFolder } from '@emporium/local';
 import type { TestProject } from 'vitest/node';
-import { platformOptions } from './platform.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,8 +10,12 @@ declare module 'vitest' {
 
 /** One whole platform of built services for all files: its own databases, Redis, simulator and ports. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const platform = await startPlatform(await platformOptions());
+  const folder = await temporaryFolder('e2e');
+  const platform = await startPlatform({ dataDir: folder.path, ports: 'free', durable: false, quiet: true });
   project.provide('gatewayUrl', platform.urls.gateway);
-  project.provide('providerUrl', platform.urls.provider);
-  return () => platform.stop();
+  project.provide('providerUrl', platform.urls.simulator);
+  return async () => {
+    await platform.stop();
+    await folder.remove();
+  };
 }
