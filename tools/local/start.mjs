@@ -15,7 +15,7 @@ async function build() {
   const slow = setTimeout(() => console.log('… build'), 3_000);
   const { child, ended } = runChild(
     process.execPath,
-    [`${root}/node_modules/nx/bin/nx.js`, 'run-many', '-t', 'build', '--output-style=static'],
+    [`${root}/node_modules/.bin/nx`, 'run-many', '-t', 'build', '--output-style=static'],
     {
       env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,11 +5,11 @@ import { root, runChild, runUnderProjectNode } from './project-node.mjs';
 await runUnderProjectNode(import.meta.url);
 
 const reports = join(root, 'coverage/reports');
-const bin = (name, file) => [process.execPath, join(root, 'node_modules', name, file)];
+const bin = (name) => [process.execPath, join(root, 'node_modules/.bin', name)];
 const vitest = (report, ...args) => ({
   report: join(reports, `${report}.json`),
   command: [
-    ...bin('vitest', 'vitest.mjs'),
+    ...bin('vitest'),
     'run',
     ...args,
     '--reporter=default',
@@ -19,18 +19,13 @@ const vitest = (report, ...args) => ({
 });
 
 const steps = [
-  { name: 'format and lint', command: [...bin('@biomejs/biome', 'bin/biome'), 'ci', '.'] },
-  { name: 'types', command: [...bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'] },
+  { name: 'format and lint', command: [...bin('biome'), 'ci', '.'] },
+  { name: 'types', command: [...bin('tsc'), '-p', 'tsconfig.json'] },
   {
     name: 'boundaries',
-    command: [
-      ...bin('dependency-cruiser', 'bin/dependency-cruise.mjs'),
-      '--config',
-      '.dependency-cruiser.cjs',
-      ...['libs', 'services', 'tools', 'e2e'],
-    ],
+    command: [...bin('depcruise'), '--config', '.dependency-cruiser.cjs', ...['libs', 'services', 'tools', 'e2e']],
   },
-  { name: 'build', command: [...bin('nx', 'bin/nx.js'), 'run-many', '-t', 'build', '--output-style=static'] },
+  { name: 'build', command: [...bin('nx'), 'run-many', '-t', 'build', '--output-style=static'] },
   { name: 'unit and integration', ...vitest('unit-int', '--project', 'unit', '--project', 'int', '--coverage') },
   { name: 'end to end', ...vitest('e2e', '--project', 'e2e') },
 ];

@@ -1,14 +1,15 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { generateAccessKey, generateServiceKeys } from '@emporium/auth';
 import { codeOf, messageOf, StartError } from './errors.ts';
-import { SERVICES, type ServiceName } from './ports-of-platform.ts';
+import { SERVICES } from './ports-of-platform.ts';
 
 /** The secrets of one data folder, made once. */
 export interface Keys {
-  /** ES256, PKCS8 PEM: signs the users' access tokens. */
+  /** ES256: signs the users' access tokens. */
   readonly accessKey: string;
   /** Ed25519 private keys as JWK text: each service signs its calls with its own. */
-  readonly serviceKeys: Readonly<Record<ServiceName, string>>;
+  readonly serviceKeys: Readonly<Record<string, string>>;
   /** The public halves as JWKS text, key id = service. */
   readonly servicePublicKeys: string;
   /** Of the database roles. */
@@ -37,19 +38,11 @@ export function keysIn(file: string): Keys {
 const emptyKeys: Record<keyof Keys, true> = { accessKey: true, serviceKeys: true, servicePublicKeys: true, rolePassword: true };
 
 function makeKeys(): Keys {
-  const pairs = SERVICES.map((service) => ({ service, ...generateKeyPairSync('ed25519') }));
-  const jwk = (key: (typeof pairs)[number]['privateKey'], kid: string) => ({
-    ...key.export({ format: 'jwk' }),
-    kid,
-    alg: 'EdDSA',
-    use: 'sig',
-  });
+  const { privateKeys, publicKeys } = generateServiceKeys(SERVICES);
   return {
-    accessKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    serviceKeys: Object.fromEntries(
-      pairs.map(({ service, privateKey }) => [service, JSON.stringify(jwk(privateKey, service))]),
-    ) as Record<ServiceName, string>,
-    servicePublicKeys: JSON.stringify({ keys: pairs.map(({ service, publicKey }) => jwk(publicKey, service)) }),
+    accessKey: generateAccessKey(),
+    serviceKeys: privateKeys,
+    servicePublicKeys: publicKeys,
     rolePassword: randomBytes(24).toString('base64url'),
   };
 }

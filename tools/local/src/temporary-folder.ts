@@ -10,11 +10,11 @@ const PREFIX = 'emporium-';
  * A folder for one run of tests, named after this process. Folders of earlier runs that were killed are cleared first, together with
  * the servers they left running.
  */
-export async function temporaryFolder(purpose: string): Promise<string> {
+export async function temporaryFolder(purpose: string): Promise<{ path: string; remove: () => Promise<void> }> {
   await clearAbandoned();
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${purpose}-${process.pid}-`));
-  await chmod(folder, 0o755); // the server's user has to pass
-  return folder;
+  const path = await mkdtemp(join(tmpdir(), `${PREFIX}${purpose}-${process.pid}-`));
+  await chmod(path, 0o755); // the server's user has to pass
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
 async function clearAbandoned(): Promise<void> {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { embeddedPostgres } from './embedded-postgres.ts';
 import { freePorts } from './ports.ts';
@@ -15,11 +14,11 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
   if (TEST_DATABASE_URL && TEST_REDIS_URL) return undefined;
 
-  const folder = await temporaryFolder('test');
+  const { path: folder, remove } = await temporaryFolder('test');
   const supervisor = new Supervisor({ folder, say: (line) => console.warn(line) });
   const teardown = async () => {
     await supervisor.stop(['redis', 'postgres']);
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   };
   try {
     const [postgresPort = 0, redisPort = 0] = await freePorts(2);
