@@ -14,7 +14,7 @@ import { isNoGroup, type StreamEntry, StreamGroup } from './stream-group.ts';
 /** Deferrals are not tries, but an event that meets a busy database this often (some minutes) is itself the trouble. */
 const MAX_DEFERRALS = 60;
 /** Turns that fail while Redis answers; more in a row is a fault of this consumer, not a passing one. */
-const MAX_FAILED_TURNS = 20;
+const MAX_FAILED_TURNS = 10;
 
 /**
  * Hears the events of other services: at least once from Redis, once in effect through the inbox. An event that fails is tried again later

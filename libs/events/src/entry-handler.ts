@@ -35,7 +35,7 @@ export class EntryHandler {
     if (handler === undefined || !isMeant) return { kind: 'ignored', envelope };
 
     try {
-      const isNew = await this.inTime(this.handle(handler, envelope));
+      const isNew = await this.handle(handler, envelope);
       return { kind: isNew ? 'handled' : 'repeated', envelope };
     } catch (error) {
       return { kind: blame(error), type: envelope.type, error };
@@ -46,20 +46,20 @@ export class EntryHandler {
     return runInContext({ requestId: envelope.requestId ?? randomUUID() }, () =>
       this.postgres.transaction(async (tx) => {
         const isNew = await enterInbox(tx, this.group, envelope.id);
-        if (isNew) await handler.handle(tx, envelope);
+        if (isNew) await this.inTime(handler.handle(tx, envelope));
         return isNew;
       }),
     );
   }
 
-  /** A handler that hangs must not stop its consumer. If it commits after all, the next try finds the event in the inbox. */
-  private async inTime<T>(work: Promise<T>): Promise<T> {
+  /** A handler that hangs must not stop its consumer. Giving up inside the transaction rolls it back and frees its connection. */
+  private async inTime(work: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`The handler took longer than ${this.timeoutMs} ms.`)), this.timeoutMs);
     });
     try {
-      return await Promise.race([work, tooLate]);
+      await Promise.race([work, tooLate]);
     } finally {
       clearTimeout(timer);
     }
