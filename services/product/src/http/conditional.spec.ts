@@ -1,0 +1,25 @@
+import { describe, expect, it, vi } from 'vitest';
+import { conditional, tagOf } from './conditional.ts';
+
+describe('a conditional answer', () => {
+  it.each([undefined, '"other"', 'W/"other"', '', '"a', 'a'])('sends the body to If-None-Match %s', (header) => {
+    expect(conditional(header, '"a"', 'public', () => 'body', { vary: 'accept' })).toMatchObject({
+      status: 200,
+      body: 'body',
+      headers: { etag: '"a"', 'cache-control': 'public', vary: 'accept' },
+    });
+  });
+
+  it.each(['"a"', 'W/"a"', '"x", W/"a" ,"y"', '*', ' * '])('sends none to If-None-Match %s, nor makes it', (header) => {
+    const body = vi.fn();
+
+    expect(conditional(header, '"a"', 'public', body)).toMatchObject({ status: 304, body: undefined, headers: { etag: '"a"' } });
+    expect(body).not.toHaveBeenCalled();
+  });
+
+  it('has a tag of what is in it', () => {
+    expect(tagOf('a')).toMatch(/^"[\w-]{22}"$/);
+    expect(tagOf('a')).toBe(tagOf('a'));
+    expect(tagOf('a')).not.toBe(tagOf('b'));
+  });
+});

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { connectRedis } from '@emporium/redis';
+import { silentLogger } from '@emporium/telemetry';
+import { testRedis } from '@emporium/testing';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProductCache } from './product.cache.ts';
+import type { Product } from './product.ts';
+
+const product = (available: number): Product => ({
+  id: randomUUID(),
+  sku: 'HOM-0001',
+  name: 'Table Lamp',
+  description: 'A lamp.',
+  category: 'home-living',
+  price: { amount: 4_990, currency: 'EUR' },
+  available,
+  createdAt: new Date('2026-01-01T00:00:00.000Z'),
+  updatedAt: new Date('2026-01-02T00:00:00.000Z'),
+  version: 3,
+});
+
+describe('the cache of products', () => {
+  const test = testRedis();
+  let cache: ProductCache;
+
+  beforeAll(() => {
+    cache = new ProductCache(test.redis, silentLogger, { cacheTtlMs: 60_000 });
+  });
+  beforeEach(() => test.redis.flushdb());
+
+  it('loads once and gives back what was loaded, dates included', async () => {
+    const lamp = product(5);
+    const load = vi.fn(async () => lamp);
+
+    expect(await cache.find(lamp.id, load)).toEqual(lamp);
+    expect(await cache.find(lamp.id.toUpperCase(), load)).toEqual(lamp);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it('loads again after it forgot', async () => {
+    const lamp = product(5);
+    await cache.find(lamp.id, async () => lamp);
+
+    await cache.forget([lamp.id.toUpperCase()]);
+
+    expect(await cache.find(lamp.id, async () => ({ ...lamp, available: 4 }))).toMatchObject({ available: 4 });
+  });
+
+  it('never keeps what was read before the change and stored after it', async () => {
+    const lamp = product(5);
+    const database = { available: 5 };
+    let answer = () => undefined as void;
+    const readOld = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+
+    const slowRead = cache.find(lamp.id, async () => {
+      const row = { ...lamp, ...database };
+      await readOld;
+      return row;
+    });
+    await vi.waitFor(async () => expect(await test.redis.keys('*lease*')).toHaveLength(1));
+    database.available = 4;
+    await cache.forget([lamp.id]);
+    answer();
+    await slowRead;
+
+    expect(await cache.find(lamp.id, async () => ({ ...lamp, ...database }))).toMatchObject({ available: 4 });
+  });
+
+  it('shows no old number to a reader who begins after a change, however many read and change', async () => {
+    const lamp = product(0);
+    const database = { available: 0 };
+    const read = () => cache.find(lamp.id, async () => ({ ...lamp, ...database }));
+
+    for (let round = 1; round <= 100; round += 1) {
+      const racers = Array.from({ length: 5 }, read);
+      database.available = round;
+      await cache.forget([lamp.id]);
+      expect((await read()).available).toBe(round);
+      await Promise.all(racers);
+      expect((await read()).available).toBe(round);
+    }
+  });
+
+  it('reads from the source while Redis is away', async () => {
+    const away = connectRedis({ url: 'redis://127.0.0.1:1', name: 'away', logger: silentLogger });
+    const lonely = new ProductCache(away, silentLogger, { cacheTtlMs: 60_000 });
+    const lamp = product(5);
+
+    expect(await lonely.find(lamp.id, async () => lamp)).toEqual(lamp);
+    await lonely.forget([lamp.id]);
+    expect(await lonely.find(lamp.id, async () => ({ ...lamp, available: 4 }))).toMatchObject({ available: 4 });
+    away.disconnect();
+  });
+
+  it('keeps the categories until they change', async () => {
+    const shelf = { slug: 'lamps', name: 'Lamps', productCount: 1 };
+    const load = vi.fn(async () => [shelf]);
+
+    await cache.findCategories(load);
+    expect(await cache.findCategories(load)).toEqual([shelf]);
+    expect(load).toHaveBeenCalledTimes(1);
+
+    await cache.forgetCategories();
+    await cache.findCategories(load);
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+});
