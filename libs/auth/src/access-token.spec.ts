@@ -12,6 +12,11 @@ const privateKey = generateAccessKey();
 const signer = createAccessTokenSigner({ privateKey, issuer, audience, lifetimeSeconds: 600 });
 const verifierOf = (options: Partial<Parameters<typeof createAccessTokenVerifier>[0]> = {}) =>
   createAccessTokenVerifier({ issuer, audience, keys: () => signer.jwks(), ...options });
+/** The algorithm itself was refused, before any key was looked at. */
+const refusedByAlgorithm = expect.objectContaining({
+  code: 'invalid-token',
+  cause: expect.objectContaining({ code: 'ERR_JOSE_ALG_NOT_ALLOWED' }),
+});
 const refused = expect.objectContaining({ kind: 'unauthenticated', code: 'invalid-token' });
 
 /** A token signed with the true key, with one thing wrong. */
@@ -96,7 +101,7 @@ describe('a forged access token is refused', () => {
     const [, payload] = token.split('.');
     const header = base64url.encode(JSON.stringify({ ...decodeProtectedHeader(token), alg: 'none' }));
 
-    await expect(verifierOf().verify(`${header}.${payload}.`)).rejects.toEqual(refused);
+    await expect(verifierOf().verify(`${header}.${payload}.`)).rejects.toEqual(refusedByAlgorithm);
   });
 
   it('when it is signed by HS256 with the public key for a secret', async () => {
@@ -108,7 +113,7 @@ describe('a forged access token is refused', () => {
 
     for (const secret of secrets) {
       const signature = createHmac('sha256', secret).update(content).digest('base64url');
-      await expect(verifierOf().verify(`${content}.${signature}`)).rejects.toEqual(refused);
+      await expect(verifierOf().verify(`${content}.${signature}`)).rejects.toEqual(refusedByAlgorithm);
     }
   });
 

@@ -37,6 +37,19 @@ describe('the key source', () => {
     expect(fetch).toHaveBeenCalledOnce();
   });
 
+  it('is not asked a second time while it still thinks about the first', async () => {
+    fetch.mockImplementation(() => new Promise((resolve) => setTimeout(resolve, 1_500, first)));
+    const keys = source();
+
+    const early = keys.find(idOf(first));
+    await vi.advanceTimersByTimeAsync(1_200);
+    const late = keys.find(idOf(first));
+    await vi.advanceTimersByTimeAsync(300);
+
+    expect(await Promise.all([early, late])).toEqual([expect.anything(), expect.anything()]);
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
   it('is asked again for an unknown key id, but at most every five seconds whatever ids are shown', async () => {
     const keys = source();
     await keys.find(idOf(first));
