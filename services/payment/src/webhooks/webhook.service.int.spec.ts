@@ -3,6 +3,7 @@ import type { JobWorker } from '@emporium/jobs';
 import { money } from '@emporium/money';
 import { sql } from '@emporium/postgres';
 import { signature } from '@emporium/stripe-simulator';
+import { registry } from '@emporium/telemetry';
 import { testDatabase } from '@emporium/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -33,6 +34,10 @@ describe('webhooks', () => {
       const { metadata } = event.data.object as { metadata?: { order_id?: string } };
       return metadata?.order_id === orderId;
     });
+  const repeated = async () => {
+    const metric = await registry.getSingleMetric('emporium_webhooks_received_total')?.get();
+    return metric?.values.find((value) => value.labels.effect === 'repeated')?.value ?? 0;
+  };
   const chargeThatNobodyHeardOf = async (charge = aCharge()) => {
     const orderId = anOrder();
     world.simulator.faults.add([{ fault: 'lose-reply', on: 'charge', times: 1 }]);
@@ -95,6 +100,7 @@ describe('webhooks', () => {
   it('have one effect when twenty copies race, in any order', async () => {
     const orderId = await chargeThatNobodyHeardOf();
     const events = eventsOf(orderId).reverse();
+    const before = await repeated();
 
     await Promise.all(Array.from({ length: 20 }, () => events.map((event) => send(event))).flat());
 
@@ -102,6 +108,7 @@ describe('webhooks', () => {
     expect((await service.ledger.page({ orderId, limit: 10 })).entries).toHaveLength(2);
     const seen = await db.query(sql`select id from webhook_events where id in (${events[0]?.id}, ${events[1]?.id})`);
     expect(seen).toHaveLength(2);
+    expect((await repeated()) - before).toBe(38);
   });
 
   it('of a success that comes after the cancel send the money back by themselves', async () => {
