@@ -20,11 +20,12 @@ describe('seeding', () => {
     return Number(row?.count);
   };
 
-  it('fills an empty database within seconds, and its books agree', async () => {
+  it('fills an empty database within seconds, even by two processes at once, and its books agree', async () => {
     const startedAt = performance.now();
 
-    expect(await seedCatalog(db)).toBe(1_080);
+    const added = await Promise.all([seedCatalog(db), seedCatalog(db)]);
 
+    expect(added.reduce((sum, count) => sum + count, 0)).toBe(1_080);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     for (const table of ['products', 'stock', 'popularity'] as const) expect(await count(table)).toBe(1_080);
     expect(await count('categories')).toBe(12);
@@ -43,11 +44,5 @@ describe('seeding', () => {
       select p.price_minor, s.sold from products p join stock s on s.product_id = p.id where p.id = ${first?.id}
     `);
     expect(row).toEqual({ price_minor: '1', sold: 1 });
-  });
-
-  it('by two processes at once ends in one catalogue', async () => {
-    await Promise.all([seedCatalog(db), seedCatalog(db)]);
-
-    expect(await count('products')).toBe(1_080);
   });
 });
