@@ -96,7 +96,7 @@ export class ThingController {
   @Roles('admin')
   @HttpCode(204)
   @Answers(204)
-  remove(): void {
+  remove() {
     return undefined;
   }
 
@@ -147,8 +147,12 @@ export class TroubleController {
   }
 
   @Post('crash')
-  crash() {
-    void Promise.reject(new Error('nobody waits for this'));
+  crash(@Query('kind') kind: string) {
+    const error = new Error('nobody waits for this');
+    setImmediate(() => {
+      if (kind === 'exception') throw error;
+      void Promise.reject(error);
+    });
     return { crashing: true };
   }
 }

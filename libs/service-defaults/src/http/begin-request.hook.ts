@@ -27,10 +27,12 @@ function deadlineOf({ headers }: FastifyRequest): number | undefined {
   return ms >= 1 && ms <= 30_000 ? Date.now() + ms : undefined;
 }
 
+export type BeginRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
 /** First hook of every request: its context, its metrics and its one log line. */
 export const beginRequest =
-  (logger: Logger, lifecycle: Lifecycle) =>
-  (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+  (logger: Logger, lifecycle: Lifecycle): BeginRequest =>
+  (request, reply, done) => {
     const context: RequestContext = { requestId: request.id, deadline: deadlineOf(request) };
     request.context = context;
     reply.header('x-request-id', context.requestId);
@@ -44,7 +46,7 @@ export const beginRequest =
   };
 
 /** Counts and logs a request when its connection is done with it, which also happens when the client leaves early. */
-export function observe(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+function observe(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const startedAt = performance.now();
   const count = httpServerMetrics.begin();
   const inContext = AsyncLocalStorage.snapshot();

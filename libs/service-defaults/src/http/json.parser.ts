@@ -4,7 +4,7 @@ import { findUnsafe } from './unsafe-value.ts';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The JSON family, with no parameter but the charset JSON has anyway. Written out, because tricks with tabs, leading spaces and malformed parameters have led parsers past validation. */
 const jsonType = /^application\/(?:json|[a-z0-9][a-z0-9.-]*\+json)(?: ?; ?charset=(?:utf-8|"utf-8"))?$/i;

@@ -1,20 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { userRule } from '../access/access-rule.ts';
 import { Answer } from './answer.ts';
-import { requestIdOf } from './begin-request.hook.ts';
+import { type BeginRequest, requestIdOf } from './begin-request.hook.ts';
 import { brokenRequest } from './broken-request.ts';
-import { Methods } from './methods.ts';
 import { type AnswerProblem, pathOf } from './problem.ts';
 import { methodNotAllowed, noSuchRoute } from './request.errors.ts';
+import { RouteTable } from './route-table.ts';
 
 /** 1 MiB: the largest body of the contracts is a hundredth of it. */
 export const bodyLimit = 1_048_576;
 
 /** Fastify with the platform's limits, its own answers to errors, and no middleware layer. */
 export class PlatformAdapter extends FastifyAdapter {
-  private readonly methods = new Methods();
+  /** What there is, and for whom. */
+  readonly routes = new RouteTable();
   private answer: AnswerProblem | undefined;
+  private begin: BeginRequest = (_request, _reply, done) => done();
 
   constructor(trustedProxies: readonly string[]) {
     super({
@@ -31,22 +34,26 @@ export class PlatformAdapter extends FastifyAdapter {
       trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
       genReqId: (raw: IncomingMessage) => requestIdOf(raw),
       clientErrorHandler: brokenRequest,
-      frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => this.answerError(error, request, reply),
+      // Raised while the router reads the address, before any hook.
+      frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+        this.begin(request, reply, () => this.answerError(error, request, reply)),
       skipMiddie: true,
     });
-    this.getInstance().addHook('onRoute', ({ method, url }) => {
-      for (const each of [method].flat()) this.methods.add(each, url);
+    this.getInstance().addHook('onRoute', ({ method, url, config }) => {
+      for (const each of [method].flat()) this.routes.add(each, url, config?.access ?? userRule);
     });
   }
 
-  /** Errors before this call are answered by Fastify. */
-  answerWith(answer: AnswerProblem): void {
+  /** What begins every request and what answers every error. */
+  handleWith(begin: BeginRequest, answer: AnswerProblem): void {
+    this.begin = begin;
     this.answer = answer;
+    this.getInstance().addHook('onRequest', begin as never);
   }
 
   /** 404, or 405 with `Allow` where another method would have been right. */
   refuseUnknown(request: FastifyRequest, reply: FastifyReply): never {
-    const allowed = this.methods.of(pathOf(request.url));
+    const allowed = this.routes.methodsOf(pathOf(request.url));
     if (allowed.length === 0) throw noSuchRoute();
     reply.header('allow', allowed.join(', '));
     throw methodNotAllowed(allowed);

@@ -39,7 +39,7 @@ function toAppError(error: unknown, bodyLimit: number): AppError | undefined {
   const status = error instanceof HttpException ? error.getStatus() : clientErrorStatus(error);
   if (status === undefined || status >= 500) return undefined;
   if (status === 413) return bodyTooLarge(bodyLimit);
-  if (status === 414) return malformedUrl();
+  if (status === 414 || codeOf(error) === 'FST_ERR_BAD_URL') return malformedUrl();
   if (status === 415) return unsupportedContentType();
   const kind = kindOfStatus(status) ?? 'invalid';
   const title = STATUS_CODES[status] ?? 'Bad Request';
@@ -49,6 +49,8 @@ function toAppError(error: unknown, bodyLimit: number): AppError | undefined {
 /** Fastify's own errors carry a status, and so does a connection that broke inside a body; other errors with such a property are bugs. */
 function clientErrorStatus(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   return code.startsWith('FST_ERR_') || code === 'ECONNRESET' ? error.statusCode : undefined;
 }
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');

@@ -3,6 +3,13 @@ import { isJsonType } from './json.parser.ts';
 import { badFields, malformedUrl, unsupportedContentType } from './request.errors.ts';
 import { unsafeText } from './unsafe-value.ts';
 
+/** Whether a route matched only because a part of the path is empty: `/v1/orders/` is not the order with no id. */
+export function hasEmptyPart(request: FastifyRequest): boolean {
+  const params = request.params as Record<string, unknown>;
+  for (const name in params) if (params[name] === '' && name !== '*') return true;
+  return false;
+}
+
 /** Refuses addresses that are not text. The router has decoded the path by now; the query is decoded leniently, so it is checked here. */
 export function checkAddress(request: FastifyRequest): void {
   const { url } = request;

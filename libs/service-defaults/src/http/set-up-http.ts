@@ -13,7 +13,7 @@ import { useJsonParser, useRawParser } from './json.parser.ts';
 import { bodyLimit, type PlatformAdapter } from './platform.adapter.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { answerProblem } from './problem.ts';
-import { checkAddress, checkContentType } from './request.checks.ts';
+import { checkAddress, checkContentType, hasEmptyPart } from './request.checks.ts';
 import { SchemaPipe } from './schema.pipe.ts';
 
 /**
@@ -28,10 +28,9 @@ export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter)
   const answer = answerProblem(logger, bodyLimit);
   const admit = checkAccess(app.get(ServiceTokens), app.get(AccessTokenVerifier));
 
-  adapter.answerWith(answer);
-  fastify.addHook('onRequest', beginRequest(logger, lifecycle));
+  adapter.handleWith(beginRequest(logger, lifecycle), answer);
   fastify.addHook('onRequest', async (request, reply) => {
-    if (request.is404) adapter.refuseUnknown(request, reply);
+    if (request.is404 || hasEmptyPart(request)) adapter.refuseUnknown(request, reply);
     if (!options.edge) await admit(request);
     checkAddress(request);
     if (!options.edge) checkContentType(request);
@@ -42,14 +41,15 @@ export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter)
   app.useGlobalFilters(new ProblemFilter(answer));
   app.useGlobalPipes(new SchemaPipe());
   addProbes(fastify, app.get(HealthRegistry), lifecycle);
-  if (!options.edge) addDocument(app, fastify, options);
+  if (!options.edge) addDocument(app, adapter, options);
 }
 
 /** Served to the gateway, which puts the documents of all services together. */
-function addDocument(app: NestFastifyApplication, fastify: FastifyInstance, { name, version }: PlatformOptions): void {
+function addDocument(app: NestFastifyApplication, adapter: PlatformAdapter, { name, version }: PlatformOptions): void {
   let document: string | undefined;
-  fastify.get('/openapi.json', { config: { access: { kind: 'internal', callers: ['gateway'] } } }, (_, reply) => {
-    document ??= JSON.stringify(describeApi(app, name, version));
+  const config = { access: { kind: 'internal', callers: ['gateway'] } } as const;
+  adapter.getInstance().get('/openapi.json', { config }, (_, reply) => {
+    document ??= JSON.stringify(describeApi(app, adapter.routes, { name, version }));
     return reply.type('application/json; charset=utf-8').send(document);
   });
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@emporium/telemetry';
 
 /** What stops when: first the requests, then consumers and jobs, last the connections they all need. */
@@ -45,7 +44,7 @@ export class Lifecycle {
   private async run(reason: string, delayMs: number): Promise<boolean> {
     const endsAt = performance.now() + this.totalMs;
     this.logger.info('stopping', { reason });
-    if (delayMs > 0) await sleep(delayMs);
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     let clean = true;
     for (const [index, phase] of phases.entries()) {
       // Each later phase keeps at least a second for itself.

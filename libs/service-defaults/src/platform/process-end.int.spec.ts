@@ -1,0 +1,129 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startTiny, type TinyProcess } from '../../test/tiny.process.ts';
+
+describe('a process that is told to end', { timeout: 60_000 }, () => {
+  let tiny: TinyProcess | undefined;
+  afterEach(() => void tiny?.child.kill('SIGKILL'));
+
+  const start = async (environment?: NodeJS.ProcessEnv): Promise<TinyProcess> => {
+    tiny = await startTiny(environment);
+    return tiny;
+  };
+
+  it('finishes what is in flight, goes through its phases in order and exits with 0', async () => {
+    const { url, child, serviceToken, exitCode, lines, said } = await start();
+    const inFlight = fetch(`${url}/v1/trouble/late?ms=700`, { headers: { 'x-service-token': serviceToken } });
+    await inFlightAt(await said('started'));
+
+    child.kill('SIGTERM');
+    await said('stopping');
+
+    expect((await inFlight).status).toBe(200);
+    expect(await exitCode).toBe(0);
+    const order = lines.map(({ message, phase }) => (message === 'phase' ? phase : message));
+    const milestones = ['stopping', 'requests', 'request', 'background', 'modules destroyed', 'stores', 'stopped'];
+    expect(order.filter((each) => milestones.includes(String(each))).slice(-milestones.length)).toEqual(milestones);
+  });
+
+  it('loses no request of kept-alive connections, as long as others stop sending within the delay', async () => {
+    const { url, child, serviceToken, exitCode } = await start({ SHUTDOWN_DELAY_MS: '1000' });
+    const agent = new Agent({ keepAlive: true });
+    const failures: string[] = [];
+    let answered = 0;
+    let ended = false;
+    const client = async () => {
+      while (!ended) {
+        try {
+          const { statusCode } = await call(`${url}/v1/trouble/late?ms=20`, agent, serviceToken);
+          if (statusCode === 200) answered += 1;
+          else failures.push(String(statusCode));
+        } catch (error) {
+          failures.push((error as NodeJS.ErrnoException).code ?? String(error));
+          return;
+        }
+      }
+    };
+    const clients = Promise.all(Array.from({ length: 16 }, client));
+    await expect.poll(() => answered).toBeGreaterThan(100);
+    const before = answered;
+
+    child.kill('SIGTERM');
+    const code = await exitCode;
+    ended = true;
+    await clients;
+    agent.destroy();
+
+    expect(code).toBe(0);
+    expect(answered).toBeGreaterThan(before);
+    // A connection it does not take any more is one the caller can safely open elsewhere; a broken one is a lost request.
+    expect([...new Set(failures)]).toEqual(['ECONNREFUSED']);
+  });
+
+  it('is not ready, but alive, from the signal on', async () => {
+    const { url, child, said, exitCode } = await start({ SHUTDOWN_DELAY_MS: '1500' });
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+
+    child.kill('SIGTERM');
+    await said('stopping');
+    const [ready, live] = await Promise.all([fetch(`${url}/ready`), fetch(`${url}/health`)]);
+
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ status: 'stopping' });
+    expect(live.status).toBe(200);
+    expect(live.headers.get('connection')).toBe('close');
+    expect(await exitCode).toBe(0);
+  });
+
+  it('ends on Ctrl-C too, and at once when asked twice', async () => {
+    const { child, exitCode, said } = await start({ SHUTDOWN_DELAY_MS: '30000' });
+
+    child.kill('SIGINT');
+    await said('stopping');
+    child.kill('SIGINT');
+
+    expect(await exitCode).toBe(1);
+  });
+
+  it.each([
+    ['rejection', 'unhandled rejection'],
+    ['exception', 'uncaught exception'],
+  ])('exits with 1 and a log line after an unhandled %s', async (kind, message) => {
+    const { url, serviceToken, exitCode, lines } = await start({ SHUTDOWN_DELAY_MS: '30000' });
+
+    await fetch(`${url}/v1/trouble/crash?kind=${kind}`, { method: 'POST', headers: { 'x-service-token': serviceToken } });
+
+    expect(await exitCode).toBe(1);
+    expect(lines.filter((line) => line.message === message)).toMatchObject([
+      { level: 'error', error: { message: 'nobody waits for this', stack: expect.any(String) } },
+    ]);
+    expect(lines.at(-1)?.message).toBe('stopped');
+  });
+
+  it('exits with 1 and a log line when its port is taken', async () => {
+    const first = await start();
+    const second = await startTiny({ PORT: new URL(first.url).port });
+
+    expect(await second.exitCode).toBe(1);
+    expect(second.lines.find(({ message }) => message === 'could not start')).toMatchObject({
+      level: 'error',
+      error: { message: expect.stringContaining('EADDRINUSE') },
+    });
+  });
+});
+
+/** Resolves when the server works on a request, by its own account. */
+async function inFlightAt({ managementUrl }: Awaited<ReturnType<TinyProcess['said']>>): Promise<void> {
+  const metrics = async () => (await fetch(`${managementUrl}/metrics`)).text();
+  await expect.poll(metrics, { timeout: 10_000 }).toMatch(/^emporium_http_requests_in_flight [1-9]/m);
+}
+
+function call(url: string, agent: Agent, serviceToken: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent, headers: { 'x-service-token': serviceToken } }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
+}

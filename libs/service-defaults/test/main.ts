@@ -1,0 +1,28 @@
+import type { Logger } from '@emporium/telemetry';
+import { Inject, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { Lifecycle, LOGGER, startService } from '../src/index.ts';
+import { loadConfig, tinyModule } from './tiny.service.ts';
+
+/** Says when each phase of the end begins. */
+@Injectable()
+class Phases implements OnModuleDestroy {
+  constructor(
+    lifecycle: Lifecycle,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    for (const phase of ['stores', 'background', 'requests'] as const) {
+      lifecycle.onStop(phase, 'spec', () => logger.info('phase', { phase }));
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.logger.info('modules destroyed');
+  }
+}
+
+const config = loadConfig(process.env);
+
+@Module({ imports: [tinyModule(config)], providers: [Phases] })
+class TinyProcess {}
+
+await startService({ name: 'product', module: TinyProcess, config });
