@@ -1,3 +1,4 @@
+import { createServiceTokenSigner, type ServiceTokenSigner } from '@emporium/auth';
 import { sql } from '@emporium/postgres';
 import { startApp, type TestAnswer, type TestApp, type TestDatabase, testDatabase } from '@emporium/testing';
 import { afterAll, beforeAll } from 'vitest';
@@ -6,9 +7,17 @@ import { loadConfig } from '../src/config.ts';
 import { migrations } from '../src/migrations.ts';
 import { claimsOf, newEmail, password } from './build-services.ts';
 
+interface Call {
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
 /** What a client does with the service: through its HTTP interface, with the tokens it really issues. */
 export class UserApp {
   private running: TestApp | undefined;
+  /** Keeps its token, as the gateway does: signing needs the threads that hash passwords. */
+  private gateway: ServiceTokenSigner | undefined;
 
   constructor(readonly db: TestDatabase) {}
 
@@ -24,15 +33,14 @@ export class UserApp {
       config: loadConfig,
       environment: { DATABASE_URL: this.db.url, ...environment },
     });
+    this.gateway = createServiceTokenSigner({ service: 'gateway', privateKey: this.app.keys.privateKeyOf('gateway') });
   }
 
   /** Nobody is signed in, unless an access token is given. */
-  call(
-    method: string,
-    path: string,
-    { token, body, headers }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
-  ) {
-    return this.app.request(method, path, { body, headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) } });
+  async call(method: string, path: string, { token, body, headers }: Call = {}): Promise<TestAnswer> {
+    const serviceToken = await this.gateway?.tokenFor('user');
+    const tokens = { 'x-service-token': serviceToken ?? '', ...(token && { authorization: `Bearer ${token}` }) };
+    return this.app.request(method, path, { caller: null, body, headers: { ...tokens, ...headers } });
   }
 
   register(email = newEmail()): Promise<TestAnswer> {
