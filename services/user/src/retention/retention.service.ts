@@ -34,8 +34,9 @@ export class RetentionService {
   async purge(now: Date, signal?: AbortSignal): Promise<number> {
     const ago = (ms: number) => new Date(now.getTime() - ms);
     const before = { attempts: ago(this.settings.attemptsMs), signIns: ago(this.settings.signInsMs) };
+    const sessionsBefore = { tokens: now, sessions: ago(this.settings.endedSessionsMs) };
     return (
-      (await this.inBatches(signal, (tx) => this.sessions.purge(tx, ago(this.settings.endedSessionsMs), batch))) +
+      (await this.inBatches(signal, (tx) => this.sessions.purge(tx, sessionsBefore, batch))) +
       (await this.inBatches(signal, (tx) => this.revocations.purge(tx, ago(revocationsMs), batch))) +
       (await this.inBatches(signal, (tx) => this.signIns.purge(tx, before, batch)))
     );

@@ -110,9 +110,10 @@ export class SessionService {
     if ((await this.sessions.use(tx, sessionId, new Date())) === undefined) throw sessionEnded();
   }
 
-  /** The audit keeps what it needs by itself; rows of sessions long over may go. */
-  async purge(tx: Transaction, before: Date, limit: number): Promise<number> {
-    return (await this.refreshTokens.deleteOver(tx, before, limit)) + (await this.sessions.deleteOver(tx, before, limit));
+  /** Tokens go once they open nothing; sessions, each with up to two weeks of tokens, in smaller steps. */
+  async purge(tx: Transaction, before: { tokens: Date; sessions: Date }, limit: number): Promise<number> {
+    const tokens = await this.refreshTokens.deleteOver(tx, before.tokens, limit);
+    return tokens + (await this.sessions.deleteOver(tx, before.sessions, Math.ceil(limit / 10)));
   }
 
   private async rotate(tx: Transaction, sessionId: string, successor: string, now: Date): Promise<Refreshed> {
