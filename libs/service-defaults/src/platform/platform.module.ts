@@ -85,12 +85,14 @@ function core(config: ServiceConfig, options: PlatformOptions): Provider[] {
     { provide: Lifecycle, useFactory: (logger: Logger) => new Lifecycle(logger, shutdownDelay(config)), inject: [LOGGER] },
     {
       provide: AccessTokenVerifier,
-      useFactory: (): AccessTokenVerifier =>
+      useFactory: (logger: Logger): AccessTokenVerifier =>
         createAccessTokenVerifier({
           issuer: config.jwtIssuer,
           audience: config.jwtAudience,
           keys: accessKeys ?? (() => fetchKeys(config.userServiceUrl)),
+          onKeyError: (error) => logger.warn('no new keys of access tokens; the last ones stay', { error }),
         }),
+      inject: [LOGGER],
     },
     { provide: ServiceTokens, useFactory: () => serviceTokens(name, config) },
     ServiceClients,
