@@ -1,8 +1,8 @@
 import { type RevocationsResponse, revocationQuery } from '@emporium/contracts/user';
 import { Internal } from '@emporium/service-defaults';
 import { Controller, Get, Query } from '@nestjs/common';
-import type { Revocation } from './revocation.repository.ts';
 import { RevocationService } from './revocation.service.ts';
+import type { Revocation } from './revocation.ts';
 
 @Controller('internal/revocations')
 export class RevocationController {

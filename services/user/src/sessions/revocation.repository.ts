@@ -1,16 +1,11 @@
 import { type Queryable, sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
+import type { Revocation } from './revocation.ts';
 
 interface RevocationRow {
   seq: string; // int8 arrives as text; a counter stays far below 2^53
   session_id: string;
   ended_at: Date;
-}
-
-export interface Revocation {
-  readonly seq: number;
-  readonly sessionId: string;
-  readonly endedAt: Date;
 }
 
 /** The list of ended sessions that every reader of access tokens polls. */

@@ -1,6 +1,7 @@
 import { Postgres, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
-import { type Revocation, RevocationRepository } from './revocation.repository.ts';
+import { RevocationRepository } from './revocation.repository.ts';
+import type { Revocation } from './revocation.ts';
 
 /** Access tokens live at most 15 minutes; five more cover clocks that differ and a poller that was away. */
 const relevantMs = 20 * 60_000;
