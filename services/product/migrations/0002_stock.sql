@@ -22,10 +22,11 @@ create table stock_movements (
 );
 create index stock_movements_product_id_moved_at_idx on stock_movements (product_id, moved_at desc, id desc);
 
--- A released row is also the tombstone that makes a late reserve for the same order fail.
+-- A released row is also the tombstone that makes a late reserve for the same order fail; so is a refused one (out of stock), which
+-- never held anything: two workers of one order must hear the same answer, even when units come in between.
 create table reservations (
   order_id uuid primary key,
-  status text not null check (status in ('reserved', 'committed', 'released', 'returned')),
+  status text not null check (status in ('reserved', 'refused', 'committed', 'released', 'returned')),
   expires_at timestamptz(3) not null,
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now()

@@ -47,7 +47,10 @@ const calls: [name: string, call: (db: Db) => Promise<unknown>][] = [
 async function statementsOf(call: (db: Db) => Promise<unknown>): Promise<Sql[]> {
   const sent: Sql[] = [];
   const recorder = {
-    query: async (statement: Sql) => (sent.push(statement), []),
+    query: async (statement: Sql) => {
+      sent.push(statement);
+      return [];
+    },
     execute: async (statement: Sql) => sent.push(statement),
   };
   await call(recorder as unknown as Db);

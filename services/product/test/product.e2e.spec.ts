@@ -309,7 +309,7 @@ describe('the product service', () => {
       const { id } = await givenProduct();
       const orderId = randomUUID();
 
-      expect(await reserve(orderId, [{ productId: id, quantity: 21 }])).toMatchObject({
+      expect(await reserve(randomUUID(), [{ productId: id, quantity: 21 }])).toMatchObject({
         status: 409,
         body: { code: 'out-of-stock', errors: [{ field: 'items.0.quantity', message: 'only 20 left' }] },
       });

@@ -49,10 +49,7 @@ describe('the cache of products', () => {
   it('never keeps what was read before the change and stored after it', async () => {
     const lamp = product(5);
     const database = { available: 5 };
-    let answer = () => undefined as void;
-    const readOld = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
+    const { promise: readOld, resolve: answer } = Promise.withResolvers<void>();
 
     const slowRead = cache.find(lamp.id, async () => {
       const row = { ...lamp, ...database };

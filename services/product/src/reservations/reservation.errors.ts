@@ -9,6 +9,10 @@ export const outOfStock = (lines: readonly ReservationLine[], shortages: readonl
     })),
   });
 
+/** The answer an order was given before; what was missing then is not on record. */
+export const stillOutOfStock = () =>
+  new AppError('conflict', 'out-of-stock', 'Not all of the units that this order wants were in stock.');
+
 /** The reservation has gone another way. The code tells which: reservation-released, -committed, -returned or -reserved. */
 export const reservationIs = (orderId: string, status: ReservationStatus) =>
   new AppError('conflict', `reservation-${status}`, `The reservation of order ${orderId} is ${status}.`);

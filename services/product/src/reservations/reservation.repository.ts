@@ -1,23 +1,23 @@
 import { isUniqueViolation, type Postgres, type Queryable, sql } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
-import type { Reservation, ReservationLine, ReservationStatus, Shortage, Step, WantedLine } from './reservation.ts';
+import type { RecordedStatus, ReservationLine, Shortage, Step, WantedLine } from './reservation.ts';
 
 /** Either the reservation as it stood before, or what was missing; neither: the units are reserved now. */
 export interface ReserveResult {
-  readonly found?: ReservationStatus;
+  readonly found?: RecordedStatus;
   readonly shortages: readonly Shortage[];
 }
 
 /** `moved` says whether this call did it; `found` is the status as the statement began. */
 export interface StepResult {
   readonly moved: boolean;
-  readonly found?: ReservationStatus;
+  readonly found?: RecordedStatus;
   readonly productIds: readonly string[];
 }
 
 interface StepRow {
   moved: boolean;
-  found: ReservationStatus | null;
+  found: RecordedStatus | null;
   product_ids: string[];
 }
 
@@ -27,7 +27,7 @@ interface StepRow {
  */
 @Injectable()
 export class ReservationRepository {
-  /** Takes all lines or none. Undefined: another call for the same order was faster by a moment; ask again. */
+  /** Takes all lines or none, and keeps on record which it was. Undefined: another call for the same order was faster by a moment; ask again. */
   async reserve(
     db: Postgres,
     orderId: string,
@@ -35,7 +35,7 @@ export class ReservationRepository {
     ttlMs: number,
   ): Promise<ReserveResult | undefined> {
     try {
-      const rows = await db.query<{ found: ReservationStatus | null; product_id: string | null; available: number | null }>(sql`
+      const rows = await db.query<{ found: RecordedStatus | null; product_id: string | null; available: number | null }>(sql`
         with found as (
           select r.status from reservations r where r.order_id = ${orderId}
         ), wanted as materialized (
@@ -64,8 +64,9 @@ export class ReservationRepository {
           returning s.product_id, l.quantity
         ), reservation as (
           insert into reservations (order_id, status, expires_at)
-          select ${orderId}, 'reserved', now() + ${ttlMs} * interval '1 millisecond'
-           where exists (select 1 from taken)
+          select ${orderId}, case when exists (select 1 from short) then 'refused' else 'reserved' end,
+                 now() + ${ttlMs} * interval '1 millisecond'
+           where not exists (select 1 from found)
           returning order_id
         ), reservation_line as (
           insert into reservation_lines (order_id, product_id, quantity)
@@ -161,8 +162,8 @@ export class ReservationRepository {
     return { orderIds: row?.order_ids ?? [], productIds: row?.product_ids ?? [] };
   }
 
-  async find(db: Queryable, orderId: string): Promise<(Reservation & { lines: WantedLine[] }) | undefined> {
-    const [row] = await db.query<{ status: ReservationStatus; lines: WantedLine[] }>(sql`
+  async find(db: Queryable, orderId: string): Promise<{ status: RecordedStatus; lines: WantedLine[] } | undefined> {
+    const [row] = await db.query<{ status: RecordedStatus; lines: WantedLine[] }>(sql`
       select r.status,
              coalesce(
                (select jsonb_agg(jsonb_build_object('productId', l.product_id, 'quantity', l.quantity) order by l.product_id)
@@ -173,6 +174,6 @@ export class ReservationRepository {
         from reservations r
        where r.order_id = ${orderId}
     `);
-    return row && { orderId, status: row.status, lines: row.lines };
+    return row;
   }
 }

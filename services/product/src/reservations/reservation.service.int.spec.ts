@@ -79,14 +79,17 @@ describe('reservations', () => {
       expect(await booksOf(db, full)).toMatchObject({ onHand: 9, reserved: 0 });
     });
 
-    it('may try again after it was out of stock', async () => {
+    it('that was out of stock stays so, whatever comes in: its other workers must hear the same', async () => {
       const productId = await givenProduct(db, { stock: 1 });
       const orderId = randomUUID();
-      await expect(reservations.reserve(orderId, [{ productId, quantity: 2 }])).rejects.toEqual(conflict('out-of-stock'));
+      const reserve = (quantity: number) => reservations.reserve(orderId, [{ productId, quantity }]);
+      await expect(reserve(2)).rejects.toEqual(conflict('out-of-stock'));
 
-      await reservations.reserve(orderId, [{ productId, quantity: 1 }]);
+      await expect(reserve(1)).rejects.toEqual(conflict('out-of-stock'));
+      await expect(reservations.commit(orderId)).rejects.toEqual(conflict('reservation-released'));
+      expect(await reservations.release(orderId)).toEqual({ orderId, status: 'released' });
 
-      expect(await booksOf(db, productId)).toMatchObject({ reserved: 1 });
+      expect(await booksOf(db, productId)).toMatchObject({ onHand: 1, reserved: 0 });
     });
   });
 
@@ -157,7 +160,7 @@ describe('reservations', () => {
       await expect(reservations.giveBack(released)).rejects.toEqual(conflict('reservation-released'));
       await expect(reservations.reserve(released, again)).rejects.toEqual(conflict('reservation-released'));
       await expect(reservations.commit(returned)).rejects.toEqual(conflict('reservation-returned'));
-      await expect(reservations.release(returned)).rejects.toEqual(conflict('reservation-returned'));
+      expect(await reservations.release(returned)).toEqual({ orderId: returned, status: 'returned' });
       await expect(reservations.reserve(returned, again)).rejects.toEqual(conflict('reservation-returned'));
       await expect(reservations.commit(randomUUID())).rejects.toEqual(conflict('reservation-unknown'));
       await expect(reservations.giveBack(randomUUID())).rejects.toEqual(conflict('reservation-unknown'));
@@ -279,6 +282,23 @@ describe('reservations', () => {
 
       expect(results).toEqual(times(30, () => ({ orderId, status: 'reserved' })));
       expect(await booksOf(db, productId)).toEqual({ supplied: 3, onHand: 0, reserved: 3, sold: 0 });
+    });
+
+    it('for one order that is short all end in the same answer', async () => {
+      const productId = await givenProduct(db, { stock: 2 });
+      const orderId = randomUUID();
+      const supply = db.execute(sql`
+        with s as (update stock set supplied = supplied + 5, on_hand = on_hand + 5 where product_id = ${productId} returning product_id)
+        insert into stock_movements (id, product_id, quantity, reason) select gen_random_uuid(), product_id, 5, 'Delivery' from s
+      `);
+
+      const [results] = await Promise.all([
+        Promise.allSettled(times(30, () => reservations.reserve(orderId, [{ productId, quantity: 3 }]))),
+        supply,
+      ]);
+
+      expect([0, 30]).toContain(fulfilled(results));
+      expect(await booksOf(db, productId)).toMatchObject({ reserved: fulfilled(results) === 30 ? 3 : 0 });
     });
 
     it('between reserve and release leave nothing reserved once released', async () => {

@@ -3,14 +3,22 @@ import { CONFIG } from '@emporium/service-defaults';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProductConfig } from '../config.ts';
 import { ProductCache } from '../products/product.cache.ts';
-import { outOfStock, reservationContended, reservationDiffers, reservationIs, reservationUnknown } from './reservation.errors.ts';
+import {
+  outOfStock,
+  reservationContended,
+  reservationDiffers,
+  reservationIs,
+  reservationUnknown,
+  stillOutOfStock,
+} from './reservation.errors.ts';
 import { reservationMetrics } from './reservation.metrics.ts';
 import { ReservationRepository, type StepResult } from './reservation.repository.ts';
 import {
+  holdsNothing,
   mergeLines,
+  type RecordedStatus,
   type Reservation,
   type ReservationLine,
-  type ReservationStatus,
   type StepName,
   sameLines,
   steps,
@@ -41,8 +49,6 @@ export class ReservationService {
       if (result === undefined) continue;
       if (result.found !== undefined) return this.repeat(orderId, lines, result.found);
       if (result.shortages.length > 0) {
-        // Perhaps it was a call for this very order that took the last units while this one waited for them.
-        if ((await this.reservations.find(this.postgres, orderId)) !== undefined) continue;
         reservationMetrics.counted('out-of-stock');
         throw outOfStock(lines, result.shortages);
       }
@@ -66,12 +72,13 @@ export class ReservationService {
   /** The order will not be paid: its units are on hand again, and a reserve that comes late is refused. */
   async release(orderId: string): Promise<Reservation> {
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      const result = await this.step(orderId, 'release');
-      if (settled('release', result)) return { orderId, status: 'released' };
-      if (result.found === undefined && (await this.reservations.entomb(this.postgres, orderId))) {
+      const { moved, found } = await this.step(orderId, 'release');
+      if (moved) return { orderId, status: 'released' };
+      if (found !== undefined && holdsNothing(found)) return { orderId, status: found === 'returned' ? found : 'released' };
+      if (found === 'committed') throw reservationIs(orderId, found);
+      if (found === undefined && (await this.reservations.entomb(this.postgres, orderId))) {
         return { orderId, status: 'released' };
       }
-      if (result.found !== undefined && result.found !== 'reserved') throw reservationIs(orderId, result.found);
     }
     throw reservationContended(orderId);
   }
@@ -90,11 +97,11 @@ export class ReservationService {
   private async take(orderId: string, name: 'commit' | 'return'): Promise<Reservation> {
     const { from, to } = steps[name];
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      const result = await this.step(orderId, name);
-      if (settled(name, result)) return { orderId, status: to };
-      if (result.found === undefined) throw reservationUnknown(orderId);
+      const { moved, found } = await this.step(orderId, name);
+      if (moved || found === to) return { orderId, status: to };
+      if (found === undefined) throw reservationUnknown(orderId);
       // Found where the step begins and yet not moved: another call moved it meanwhile, and the next look tells where to.
-      if (result.found !== from) throw reservationIs(orderId, result.found);
+      if (found !== from) throw reservationIs(orderId, found === 'refused' ? 'released' : found);
     }
     throw reservationContended(orderId);
   }
@@ -109,12 +116,11 @@ export class ReservationService {
     return result;
   }
 
-  private async repeat(orderId: string, lines: readonly ReservationLine[], status: ReservationStatus): Promise<Reservation> {
+  private async repeat(orderId: string, lines: readonly ReservationLine[], status: RecordedStatus): Promise<Reservation> {
+    if (status === 'refused') throw stillOutOfStock();
     if (status === 'released' || status === 'returned') throw reservationIs(orderId, status);
     const reservation = await this.reservations.find(this.postgres, orderId);
     if (reservation === undefined || !sameLines(reservation.lines, lines)) throw reservationDiffers(orderId);
     return { orderId, status };
   }
 }
-
-const settled = (name: StepName, { moved, found }: StepResult): boolean => moved || found === steps[name].to;

@@ -5,6 +5,9 @@ export interface Reservation {
   readonly status: ReservationStatus;
 }
 
+/** What is on record for an order. Refused: it was told that it is out of stock, and is told so again. */
+export type RecordedStatus = ReservationStatus | 'refused';
+
 /** What an order asks for, as it asks for it: the same product may stand on several lines. */
 export interface WantedLine {
   readonly productId: string;
@@ -53,6 +56,9 @@ export function mergeLines(wanted: readonly WantedLine[]): ReservationLine[] {
   }
   return [...merged.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));
 }
+
+/** Statuses in which nothing of the order is held or sold: whoever releases it has what he wants. */
+export const holdsNothing = (status: RecordedStatus): boolean => ['refused', 'released', 'returned'].includes(status);
 
 /** Whether two merged lists take the same units. */
 export const sameLines = (a: readonly WantedLine[], b: readonly WantedLine[]): boolean =>
