@@ -44,7 +44,7 @@ describe('a connection for the request path', () => {
 
   it('is not ready, and fails at once, when the server accepts and never answers', async () => {
     proxy.hang();
-    const redis = connectRedis({ url: proxy.url, name: 'spec', commandTimeoutMs: 50 });
+    const redis = connectRedis({ url: proxy.url, name: 'spec', commandTimeoutMs: 2_000 });
     open.push(redis);
 
     expect(await redisReady(redis, 300)).toBe(false);

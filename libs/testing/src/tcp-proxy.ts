@@ -27,17 +27,19 @@ export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
     for (const socket of pairs) socket.destroy();
     pairs.clear();
   };
-  const server = createServer((client) => {
+  // Half-open on both sides: a server that hangs does not even take note of a client that leaves.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     accepted += 1;
     if (mode === 'cut') return client.destroy();
 
-    const upstream = connect(Number(target.port), target.hostname);
+    const upstream = connect({ port: Number(target.port), host: target.hostname, allowHalfOpen: true });
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       pairs.add(from);
       from.on('data', (chunk) => mode === 'pass' && to.write(chunk));
+      from.on('end', () => mode === 'pass' && to.end());
       from.on('error', () => to.destroy());
       from.on('close', () => {
         pairs.delete(from);
