@@ -10,7 +10,11 @@ const malformed = new AppError('invalid', 'malformed-request', 'This is not HTTP
 const foreseen: Record<string, AppError> = { HPE_HEADER_OVERFLOW: headersTooLarge, ERR_HTTP_REQUEST_TIMEOUT: tooSlow };
 
 /** Answers what Node could not read as a request, so there is neither request nor reply: by hand, on the socket. */
-export function brokenRequest(error: Error & { code?: string }, socket: Socket): void {
+export function brokenRequest(
+  error: Error & { code?: string },
+  socket: Socket,
+  answerHeaders: Readonly<Record<string, string>> = {},
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -28,6 +32,7 @@ export function brokenRequest(error: Error & { code?: string }, socket: Socket):
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${requestId}`,
     'connection: close',
+    ...Object.entries(answerHeaders).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

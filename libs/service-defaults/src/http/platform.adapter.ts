@@ -17,6 +17,7 @@ export class PlatformAdapter extends FastifyAdapter {
   /** What there is, and for whom. */
   readonly routes = new RouteTable();
   private answer: AnswerProblem | undefined;
+  private answerHeaders: Readonly<Record<string, string>> = {};
   private begin: BeginRequest = (_request, _reply, done) => done();
 
   constructor(trustedProxies: readonly string[]) {
@@ -33,7 +34,7 @@ export class PlatformAdapter extends FastifyAdapter {
       // Names, not hops: a client can add hops.
       trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
       genReqId: (raw: IncomingMessage) => requestIdOf(raw),
-      clientErrorHandler: brokenRequest,
+      clientErrorHandler: (error, socket) => brokenRequest(error, socket, this.answerHeaders),
       // Raised while the router reads the address, before any hook.
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
         this.begin(request, reply, () => this.answerError(error, request, reply)),
@@ -44,10 +45,11 @@ export class PlatformAdapter extends FastifyAdapter {
     });
   }
 
-  /** What begins every request and what answers every error. */
-  handleWith(begin: BeginRequest, answer: AnswerProblem): void {
+  /** What begins every request, what answers every error, and the headers of answers to what is no request. */
+  handleWith(begin: BeginRequest, answer: AnswerProblem, answerHeaders: Readonly<Record<string, string>> = {}): void {
     this.begin = begin;
     this.answer = answer;
+    this.answerHeaders = answerHeaders;
     this.getInstance().addHook('onRequest', begin as never);
   }
 

@@ -28,13 +28,16 @@ export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter)
   const answer = answerProblem(logger, bodyLimit);
   const admit = checkAccess(app.get(ServiceTokens), app.get(AccessTokenVerifier));
 
-  adapter.handleWith(beginRequest(logger, lifecycle), answer);
+  adapter.handleWith(beginRequest(logger, lifecycle, options), answer, options.answerHeaders);
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.is404 || hasEmptyPart(request)) adapter.refuseUnknown(request, reply);
-    if (!options.edge) await admit(request);
+    if (options.edge) return;
+    await admit(request);
     checkAddress(request);
-    if (!options.edge) checkContentType(request);
+    checkContentType(request);
   });
+  // Its routes ask for tokens in hooks of their own, which come after the one above, and nobody's address is judged before that.
+  if (options.edge) fastify.addHook('preParsing', async (request) => checkAddress(request));
   if (options.edge) useRawParser(fastify);
   else useJsonParser(fastify);
 

@@ -34,8 +34,10 @@ export interface PlatformOptions {
   consumers?: Type<EventHandlers>[];
   /** Where the users' public keys come from. Default: the key set of the user service, over HTTP. */
   accessKeys?: () => Promise<JSONWebKeySet>;
-  /** The public door: routes ask for no tokens by themselves, and bodies stay raw buffers. */
+  /** The public door: routes ask for no tokens by themselves, bodies stay raw buffers, and nobody's deadline is believed. */
   edge?: boolean;
+  /** Headers of every answer, also of those that no route gives. Names in lower case. */
+  answerHeaders?: Readonly<Record<string, string>>;
   version?: string;
 }
 
