@@ -18,6 +18,7 @@ export interface ServiceConfig {
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed; never a number of hops, which a client can forge. */
   trustedProxies: string[];
   shutdownDelayMs?: number;
+  breakerResetMs?: number;
 }
 
 /** The variables every service has: `defineConfig({ ...platformConfig({ port: 3004, managementPort: 9004 }), … })`. */
@@ -33,6 +34,8 @@ export const platformConfig = (defaults: { port: number; managementPort: number 
   serviceTokenKey: env.secret('SERVICE_TOKEN_KEY'),
   serviceTokenPublicKeys: env.string('SERVICE_TOKEN_PUBLIC_KEYS'),
   trustedProxies: env.list('TRUSTED_PROXIES', { default: [] }),
+  // A killed service is back within 1 to 3 s (e2e/killed-mid-purchase); the library's 30 s would keep its callers away far longer.
+  breakerResetMs: env.duration('BREAKER_RESET_MS', { default: 5_000, min: 100 }),
   /** Default: 5 s in production, so that the load balancer stops sending first; none elsewhere. */
   shutdownDelayMs: env.duration('SHUTDOWN_DELAY_MS', { optional: true }),
 });
