@@ -208,9 +208,12 @@ describe('a consumer of events', () => {
 
   it('runs a handler once that is slower than the time after which others take over', async () => {
     const runs: string[] = [];
+    const holders: unknown[] = [];
     const slow = async (tx: Transaction, name: string) => {
       runs.push(name);
       await new Promise((resolve) => setTimeout(resolve, 700));
+      const held = (await store.redis.xpending(stream, 'shop', '-', '+', 10)) as [string, string, number, number][];
+      holders.push(...held.map(([, consumer, , delivered]) => `${consumer} ${delivered}`));
       await note(tx, name);
     };
     const settings = { claimIdleMs: 250, concurrency: 1 };
@@ -223,6 +226,9 @@ describe('a consumer of events', () => {
     await eventually(async () => (await effects()).length).toBe(2);
     await eventually(pending).toBe(0);
     expect(runs).toHaveLength(2);
+    // One consumer held both from beginning to end, delivered once.
+    expect(new Set(holders).size).toBe(1);
+    expect(holders[0]).toMatch(/ 1$/);
   });
 
   it('has no double effect when it dies between commit and acknowledgement', async () => {

@@ -64,6 +64,16 @@ describe('a connection for the request path', () => {
     expect(await redisReady(redis, 5_000)).toBe(true);
   });
 
+  it('gives up a connection that no longer answers and makes a new one', async () => {
+    const redis = await connected({ commandTimeoutMs: 100 });
+    const before = proxy.accepted;
+    proxy.hang();
+
+    await expect(redis.get('anything')).rejects.toThrow('timed out');
+
+    await vi.waitFor(() => expect(proxy.accepted).toBeGreaterThan(before), { timeout: 5_000 });
+  });
+
   it('does not queue commands while the server is away', async () => {
     const redis = await connected();
     proxy.cut();

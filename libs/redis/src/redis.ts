@@ -56,7 +56,7 @@ function connect({ url, name, connectTimeoutMs = 1_000, logger }: RedisConnectio
     connectionName: name,
     connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,
-    // ioredis half-closes a connection it gives up, and a server that hangs never closes its half: only this timer frees the socket.
+    // A path that swallows everything (a dead NAT entry, a stopped server) never closes a connection: give it up and make a new one.
     socketTimeout: Math.max(1_000, commandTimeoutMs * 2),
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
