@@ -14,7 +14,8 @@ export const loadConfig = defineConfig({
   // The public contract promises an answer within 3 s; what is left of it covers the commits and the way back.
   checkoutPatienceMs: env.duration('CHECKOUT_PATIENCE_MS', { default: 2_500, min: 100 }),
   checkoutRecoveryDelayMs: env.duration('CHECKOUT_RECOVERY_DELAY_MS', { default: 4_000, min: 100 }),
-  checkoutKeyLeaseMs: env.duration('CHECKOUT_KEY_LEASE_MS', { default: 10_000, min: 1_000 }),
+  // Twice the patience: after that a repeated key is answered from the order itself, which is safe at any time.
+  checkoutKeyLeaseMs: env.duration('CHECKOUT_KEY_LEASE_MS', { default: 5_000, min: 1_000 }),
   // Shorter than the product service's RESERVATION_TTL_MS (15 min), so that an order ends before its units are given away.
   orderDeadlineMs: env.duration('ORDER_DEADLINE_MS', { default: 600_000, min: 1_000 }),
 });
