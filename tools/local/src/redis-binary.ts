@@ -19,6 +19,11 @@ export interface RedisSearch {
   readonly say: (line: string) => void;
 }
 
+/** How this machine is searched. A private copy is a program like those in node_modules: it stays with the clone, whatever the data folder. */
+export function searchFrom(root: string, say: (line: string) => void): RedisSearch {
+  return { folder: join(root, '.data/redis'), path: process.env.PATH ?? '', isRoot: process.getuid?.() === 0, say };
+}
+
 interface PackageManager {
   readonly command: string;
   /** Each list is tried until one works: distributions name the package differently. */

@@ -1,43 +1,50 @@
+import type { EventEmitter } from 'node:events';
 import { messageOf, StartError } from './errors.ts';
-import { type Platform, startPlatform } from './platform.ts';
+import { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 import { seconds } from './steps.ts';
 
-/** `npm start`: brings the platform up, says where it is, and stops it on Ctrl-C or SIGTERM. Returns the exit code. */
-export async function run(
-  environment: NodeJS.ProcessEnv,
-  say: (line: string) => void = (line) => console.log(line),
-): Promise<number> {
-  const ending = new AbortController();
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      // npm and the terminal may both send the signal: the second one changes nothing.
-      process.on(signal, () => {
-        ending.abort();
-        resolve();
-      });
-    }
-  });
-  const began = performance.now();
-  let platform: Platform;
-  try {
-    platform = await startPlatform({ env: environment, say, signal: ending.signal });
-  } catch (error) {
-    if (ending.signal.aborted) return stopped(say);
-    say(
-      error instanceof StartError ? `\n✗ ${messageOf(error)}` : `\n✗ ${error instanceof Error ? error.stack : messageOf(error)}`,
-    );
-    return 1;
-  }
-  say(greeting(platform, environment, performance.now() - began));
-  await asked;
-  say('\nStopping …');
-  await platform.stop();
-  return stopped(say);
+export interface RunOptions {
+  readonly say?: (line: string) => void;
+  /** Who tells of Ctrl-C and SIGTERM; given in tests. */
+  readonly signals?: EventEmitter;
+  readonly platform?: Pick<PlatformOptions, 'root' | 'ports' | 'durable'>;
 }
 
-function stopped(say: (line: string) => void): number {
+/** `npm start`: brings the platform up, says where it is, and stops it on Ctrl-C or SIGTERM. Returns the exit code. */
+export async function run(environment: NodeJS.ProcessEnv, options: RunOptions = {}): Promise<number> {
+  const { say = (line: string) => console.log(line), signals = process } = options;
+  const { asked, ending } = listenFor(signals);
+  const began = performance.now();
+  try {
+    const platform = await startPlatform({ ...options.platform, env: environment, say, signal: ending });
+    say(greeting(platform, environment, performance.now() - began));
+    await asked;
+    say('\nStopping …');
+    await platform.stop();
+  } catch (error) {
+    if (!ending.aborted) {
+      say(`\n✗ ${explain(error)}`);
+      return 1;
+    }
+  }
   say('✓ everything is stopped');
   return 0;
+}
+
+/** npm and the terminal may both send a signal, and people press Ctrl-C twice: only the first one counts. */
+function listenFor(signals: EventEmitter): { asked: Promise<void>; ending: AbortSignal } {
+  const ending = new AbortController();
+  const asked = new Promise<void>((resolve) => {
+    ending.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) signals.on(signal, () => ending.abort());
+  return { asked, ending: ending.signal };
+}
+
+/** A person gets the message alone; only a fault of the runner itself shows where it happened. */
+function explain(error: unknown): string {
+  if (error instanceof StartError || !(error instanceof Error)) return messageOf(error);
+  return error.stack ?? error.message;
 }
 
 /** The last words of a start: addresses and sign-ins. */

@@ -2,13 +2,14 @@ import type { DataFolder } from './data-folder.ts';
 import { embeddedPostgres } from './embedded-postgres.ts';
 import { messageOf, StartError } from './errors.ts';
 import type { Ports } from './ports-of-platform.ts';
-import { findRedis } from './redis-binary.ts';
+import { findRedis, searchFrom } from './redis-binary.ts';
 import { redisServer } from './redis-server.ts';
 import type { Settings } from './settings.ts';
 import type { Steps } from './steps.ts';
 import type { Supervisor } from './supervisor.ts';
 
 export interface StoresContext {
+  readonly root: string;
   readonly folder: DataFolder;
   readonly settings: Settings;
   readonly ports: Ports;
@@ -39,11 +40,11 @@ async function startPostgres({ folder, settings, ports, supervisor, steps, durab
   return url;
 }
 
-async function startRedis({ folder, settings, ports, supervisor, steps, say }: StoresContext): Promise<string> {
+async function startRedis({ root, folder, settings, ports, supervisor, steps, say }: StoresContext): Promise<string> {
   if (settings.redisUrl !== undefined) return settings.redisUrl;
   let url = '';
   await steps.run('Redis', async () => {
-    const binary = await findRedis({ folder: folder.redis, path: process.env.PATH ?? '', isRoot: process.getuid?.() === 0, say });
+    const binary = await findRedis(searchFrom(root, say));
     const redis = redisServer(binary, folder.path, ports.redis);
     await supervisor.start(redis.spec);
     url = redis.url;

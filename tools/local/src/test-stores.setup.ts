@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { embeddedPostgres } from './embedded-postgres.ts';
 import { freePorts } from './ports.ts';
-import { findRedis } from './redis-binary.ts';
+import { findRedis, searchFrom } from './redis-binary.ts';
 import { redisServer } from './redis-server.ts';
 import { Supervisor } from './supervisor.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -43,12 +43,7 @@ async function startPostgres(supervisor: Supervisor, folder: string, port: numbe
 }
 
 async function startRedis(supervisor: Supervisor, folder: string, port: number): Promise<string> {
-  const binary = await findRedis({
-    folder: join(process.cwd(), '.data', 'redis'),
-    path: process.env.PATH ?? '',
-    isRoot: process.getuid?.() === 0,
-    say: (line) => console.warn(line),
-  });
+  const binary = await findRedis(searchFrom(process.cwd(), (line) => console.warn(line)));
   const redis = redisServer(binary, folder, port);
   await supervisor.start(redis.spec);
   return redis.url;
