@@ -7,7 +7,15 @@ const code = await build();
 if (isStopping) process.exit(0);
 if (code !== 0) process.exit(1);
 const { run } = await import('./dist/index.js');
+stopWithNpm();
 process.exit(await run(process.env));
+
+/** npm passes signals on, but one that is killed cannot: then nobody would be left to stop the platform. */
+function stopWithNpm() {
+  const npm = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return;
+  setInterval(() => process.ppid === npm || process.emit('SIGTERM', 'SIGTERM'), 500).unref();
+}
 
 /** Nx builds what changed since the last time. Its daemon would outlive us. */
 async function build() {

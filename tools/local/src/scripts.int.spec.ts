@@ -56,7 +56,7 @@ describe('install', () => {
     const { code, output } = await install();
 
     expect(code).toBe(0);
-    expect(callsOf('calls')).toEqual([`${clone} ci --include=dev --no-audit --no-fund`]);
+    expect(callsOf('calls')).toEqual([`${clone} ci --include=dev --no-audit --no-fund --loglevel=error`]);
     expect(output).toMatch(/^… dependencies: npm ci \(there is no node_modules\)\n✓ dependencies \([\d.]+ s\)\n$/);
   });
 
@@ -97,7 +97,7 @@ describe('install', () => {
     const { code } = await launch('install', { PATH: `${join(clone, 'bin')}:${process.env.PATH}` }).ended;
 
     expect(code).toBe(0);
-    expect(callsOf('calls')).toEqual(['ci --include=dev --no-audit --no-fund']);
+    expect(callsOf('calls')).toEqual(['ci --include=dev --no-audit --no-fund --loglevel=error']);
   });
 });
 
@@ -126,6 +126,22 @@ describe('start', () => {
 
     expect(code).toBe(1);
     expect(output).toBe('syntax error in order.ts\n\n✗ build\n');
+  });
+
+  it('stops when the npm that started it is killed', async () => {
+    write('node_modules/.bin/nx', '');
+    built(
+      "console.log('running'); setInterval(() => {}, 1000); await new Promise((resolve) => process.once('SIGTERM', resolve)); console.log('stopped'); return 0",
+    );
+    const script = `"${process.execPath}" "${join(clone, 'tools/local/start.mjs')}"; exit 0`;
+    const npm = spawn('/bin/sh', ['-c', script], { env: { PATH: process.env.PATH, npm_lifecycle_event: 'start' } });
+    let output = '';
+    npm.stdout.on('data', (chunk) => (output += chunk));
+    await expect.poll(() => output, { timeout: 5_000 }).toContain('running');
+
+    npm.kill('SIGKILL');
+
+    await expect.poll(() => output, { timeout: 5_000 }).toContain('stopped');
   });
 
   it('ends well when it is stopped during the build', async () => {
