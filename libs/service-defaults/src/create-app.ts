@@ -36,7 +36,8 @@ export async function createApp({ module, config }: ServiceOptions): Promise<Run
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
-    bufferLogs: true,
+    // What goes wrong here is thrown, and whoever starts the service logs it, once.
+    logger: false,
     forceCloseConnections: false,
   });
   const logger = app.get<Logger>(LOGGER);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { startApp, type TestApp } from '@emporium/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -128,6 +129,49 @@ describe('a request', () => {
     expect(metrics).toMatch(/emporium_http_requests_total\{method="GET",route="unknown",status="404"\} 1/);
     expect(metrics).toMatch(/emporium_http_requests_total\{method="GET",route="unknown",status="400"\} 1/);
     expect(metrics).not.toContain('11111111');
+  });
+});
+
+describe('the server', () => {
+  const start = (environment?: NodeJS.ProcessEnv) =>
+    startApp({ name: 'product', module: tinyModule, config: loadConfig, environment });
+  const addressOf = async (app: TestApp, forwardedFor: string): Promise<string> => {
+    const headers = { 'x-forwarded-for': forwardedFor };
+    return (await app.request('GET', '/internal/things/open', { caller: null, headers })).body.address;
+  };
+
+  it('has limits on everything, and keeps connections longer than the load balancer in front', async () => {
+    const app = await start();
+    const server = app.service.app.getHttpServer();
+
+    expect(server.requestTimeout).toBe(30_000);
+    expect(server.timeout).toBe(40_000);
+    expect(server.keepAliveTimeout).toBeGreaterThan(60_000);
+    expect(server.headersTimeout).toBeLessThanOrEqual(60_000);
+    await app.close();
+  });
+
+  it('believes forwarded addresses of the named proxies only', async () => {
+    const [direct, behindProxy] = await Promise.all([start(), start({ TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' })]);
+
+    expect(await addressOf(direct, '203.0.113.7')).toBe('127.0.0.1');
+    expect(await addressOf(behindProxy, '203.0.113.7')).toBe('203.0.113.7');
+    // The client wrote the first one itself; the proxies added the others.
+    expect(await addressOf(behindProxy, '198.51.100.1, 203.0.113.7, 10.1.2.3')).toBe('203.0.113.7');
+    await Promise.all([direct.close(), behindProxy.close()]);
+  });
+
+  it('does not wait for idle connections when it closes', async () => {
+    const app = await start();
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+    socket.write('GET /health HTTP/1.1\r\nhost: a\r\n\r\n');
+    await once(socket, 'data');
+    const startedAt = performance.now();
+
+    await app.close();
+
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    socket.destroy();
   });
 });
 

@@ -99,6 +99,13 @@ describe('a process that is told to end', { timeout: 60_000 }, () => {
     expect(lines.at(-1)?.message).toBe('stopped');
   });
 
+  it('exits with 1 and a log line when it cannot be put together', async () => {
+    const { exitCode, lines } = await start({ SERVICE_TOKEN_KEY: 'not a key' });
+
+    expect(await exitCode).toBe(1);
+    expect(lines).toMatchObject([{ level: 'error', message: 'could not start', service: 'product' }]);
+  });
+
   it('exits with 1 and a log line when its port is taken', async () => {
     const first = await start();
     const second = await startTiny({ PORT: new URL(first.url).port });
