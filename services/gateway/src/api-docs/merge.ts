@@ -1,36 +1,53 @@
-import { z } from 'zod';
+import { type Route, upstreamNames } from '../routing/routes.ts';
+import { Components } from './components.ts';
+import type { OpenApiDocument } from './open-api.ts';
 
-/** As much of an OpenAPI document as merging needs. */
-export const openApiDocument = z.looseObject({
-  openapi: z.string(),
-  paths: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-  components: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-});
-export type OpenApiDocument = z.infer<typeof openApiDocument>;
+type Documents = ReadonlyMap<string, OpenApiDocument>;
+type PublicRoute = Pick<Route, 'method' | 'path' | 'upstream' | 'access'>;
 
-interface PublicRoute {
-  readonly method: string;
-  readonly path: string;
-}
-
-/** One document of the whole from the services' own: only what the gateway lets through, only once. */
-export function merge(documents: readonly OpenApiDocument[], routes: readonly PublicRoute[]): OpenApiDocument {
-  const open = new Set(routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`));
-  const merged: OpenApiDocument = {
+/**
+ * One document of the whole: every route the gateway lets through, as the service behind it describes it, and nothing else.
+ * A route whose service says nothing of it, or does not answer, is there without its schemas.
+ */
+export function merge(documents: Documents, routes: readonly PublicRoute[]): OpenApiDocument {
+  const components = new Components();
+  const paths: OpenApiDocument['paths'] = {};
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, path, documents, components) };
+  }
+  return {
     openapi: '3.1.0',
     info: { title: 'Emporium', version: '1', description: 'The public HTTP interface of the shop.' },
     servers: [{ url: '/' }],
-    paths: {},
-    components: {},
+    tags: upstreamNames.map((name) => ({ name })),
+    paths,
+    components: { ...components.parts, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
   };
-  for (const document of documents) {
-    for (const [path, operations] of Object.entries(document.paths)) {
-      const shown = Object.entries(operations).filter(([method]) => open.has(`${method.toUpperCase()} ${path}`));
-      if (shown.length > 0) merged.paths[path] = { ...merged.paths[path], ...Object.fromEntries(shown) };
-    }
-    for (const [kind, parts] of Object.entries(document.components)) {
-      merged.components[kind] = { ...merged.components[kind], ...parts };
-    }
-  }
-  return merged;
 }
+
+function operationOf(route: PublicRoute, path: string, documents: Documents, components: Components): unknown {
+  const document = documents.get(route.upstream);
+  const described = document?.paths[path]?.[route.method.toLowerCase()];
+  const operation =
+    document === undefined || described === undefined ? bare(path) : components.adopt(route.upstream, document, described);
+  return {
+    ...(operation as object),
+    operationId: `${route.upstream}_${operationIdOf(operation) ?? `${route.method.toLowerCase()}_${path.replaceAll(/\W+/g, '_')}`}`,
+    tags: [route.upstream],
+    security: route.access === 'anyone' ? [] : [{ bearer: [] }],
+  };
+}
+
+const bare = (path: string) => ({
+  parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  })),
+  responses: { '200': { description: 'Done.' } },
+});
+
+/** The same controller and method names exist in several services; an id must be unique in a document. */
+const operationIdOf = (operation: unknown): string | undefined => (operation as { operationId?: string }).operationId;

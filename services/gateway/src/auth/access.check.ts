@@ -1,8 +1,8 @@
+import { bearerToken } from '@emporium/auth';
 import { AccessTokenVerifier } from '@emporium/service-defaults';
 import { Injectable } from '@nestjs/common';
-import type { Access } from '../routing/routes.ts';
-import { invalidToken } from './access.errors.ts';
-import { bearerToken, checkRole } from './access.ts';
+import { sessionEnded, tokenRequired } from './access.errors.ts';
+import { type Access, checkRole } from './access.ts';
 import { Revocations } from './revocations.ts';
 
 /** Who is calling, and whether the route is open to them. Local: no call leaves the process for a known key. */
@@ -13,10 +13,12 @@ export class AccessCheck {
     private readonly revocations: Revocations,
   ) {}
 
-  /** Returns the user's id. @throws AppError 401 without a good token, 403 without the role */
+  /** Returns the user's id. Raises AppError 401 without a good token, 403 without the role. */
   async check(access: Exclude<Access, 'anyone'>, authorization: string | undefined): Promise<string> {
-    const { sub, role, sid } = await this.tokens.verify(bearerToken(authorization));
-    if (this.revocations.has(sid)) throw invalidToken();
+    const token = bearerToken(authorization);
+    if (token === undefined) throw tokenRequired();
+    const { sub, role, sid } = await this.tokens.verify(token);
+    if (this.revocations.has(sid)) throw sessionEnded();
     checkRole(access, role);
     return sub;
   }

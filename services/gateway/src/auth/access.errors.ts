@@ -1,7 +1,8 @@
 import { AppError } from '@emporium/errors';
 
-export const tokenNeeded = () => new AppError('unauthenticated', 'token-needed', 'Sign in first: this needs an access token.');
+/** Codes as the services use them for the same refusals. */
+export const tokenRequired = () => new AppError('unauthenticated', 'token-required', 'This needs a signed-in user.');
 
-export const invalidToken = () => new AppError('unauthenticated', 'invalid-token', 'The access token is not valid (any more).');
+export const sessionEnded = () => new AppError('unauthenticated', 'invalid-token', 'The session of this access token has ended.');
 
-export const notAllowed = () => new AppError('forbidden', 'not-allowed', 'Your role does not allow this.');
+export const roleNotAllowed = () => new AppError('forbidden', 'role-not-allowed', 'This is not for your role.');

@@ -2,7 +2,7 @@ import { type RevocationsResponse, revocationsResponse } from '@emporium/contrac
 import type { HttpClient } from '@emporium/http-client';
 import type { Logger } from '@emporium/telemetry';
 
-/** An access token lives 15 minutes at most; after that its session need not be remembered. */
+/** An access token lives 15 minutes at most; five more cover clocks that differ. */
 const rememberMs = 20 * 60_000;
 
 /**
@@ -10,9 +10,11 @@ const rememberMs = 20 * 60_000;
  * a flushed Redis opens no door, and while the user service is down the last known list stays in force.
  */
 export class Revocations {
+  /** Session id → when it ended. Told roughly in that order, and forgotten in the order told. */
   private readonly ended = new Map<string, number>();
   private since = 0;
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
   private failing = false;
 
   constructor(
@@ -25,16 +27,16 @@ export class Revocations {
     return this.ended.has(sessionId);
   }
 
+  /** Asks once before it returns, so that a gateway that has just started knows what its neighbours know. Never throws. */
   async start(): Promise<void> {
     await this.refresh();
-    const next = () => {
-      this.timer = setTimeout(() => void this.refresh().then(next), this.everyMs);
-      this.timer.unref();
-    };
-    next();
+    if (this.stopped) return;
+    this.timer = setTimeout(() => void this.start(), this.everyMs);
+    this.timer.unref();
   }
 
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
   }
 
@@ -54,6 +56,9 @@ export class Revocations {
 
   private forget(): void {
     const before = Date.now() - rememberMs;
-    for (const [sessionId, endedAt] of this.ended) if (endedAt < before) this.ended.delete(sessionId);
+    for (const [sessionId, endedAt] of this.ended) {
+      if (endedAt >= before) return;
+      this.ended.delete(sessionId);
+    }
   }
 }

@@ -1,4 +1,5 @@
-import type { LimitClass } from '../routing/routes.ts';
+/** Which bucket a call is counted in. */
+export type LimitClass = 'browse' | 'account' | 'sign-in' | 'checkout' | 'admin' | 'webhook';
 
 /** How many calls of a class one address, and one signed-in user, may make: `perMinute` steadily, `burst` at once. */
 export interface Limit {

@@ -1,35 +1,38 @@
-import { RateLimiter } from '@emporium/redis';
+import { AppError } from '@emporium/errors';
 import { counter } from '@emporium/telemetry';
-import { Inject, Injectable } from '@nestjs/common';
-import type { LimitClass } from '../routing/routes.ts';
-import { tooManyRequests } from '../routing/routing.errors.ts';
-import type { Limits } from './limits.ts';
-
-/** Injection token of `Limits`. */
-export const LIMITS = Symbol('limits');
+import type { Handfuls } from './handfuls.ts';
+import { limitKeyOf } from './limit-key.ts';
+import type { LimitClass, Limits } from './limits.ts';
 
 const refused = counter('emporium_gateway_rate_limited_total', 'Requests refused by a limit.', ['limit', 'by']);
 
-@Injectable()
+const tooManyRequests = (retryAfterSeconds: number) =>
+  new AppError('too-many-requests', 'rate-limited', 'Too many requests. Slow down and try again.', { retryAfterSeconds });
+
+/** How much one address, and one signed-in user, may ask. Undefined is a yes at once; both throw or reject with AppError 429. */
 export class RequestLimits {
   constructor(
-    private readonly limiter: RateLimiter,
-    @Inject(LIMITS) private readonly limits: Limits,
+    private readonly handfuls: Handfuls,
+    private readonly limits: Limits,
   ) {}
 
-  checkAddress(limit: LimitClass, address: string): Promise<void> {
-    return this.check(limit, 'address', address);
+  checkAddress(limit: LimitClass, address: string): Promise<void> | undefined {
+    return this.check(limit, 'address', limitKeyOf(address));
   }
 
-  checkUser(limit: LimitClass, userId: string): Promise<void> {
+  checkUser(limit: LimitClass, userId: string): Promise<void> | undefined {
     return this.check(limit, 'user', userId);
   }
 
-  private async check(limit: LimitClass, by: 'address' | 'user', who: string): Promise<void> {
-    const { perMinute, burst } = this.limits[limit];
-    const taken = await this.limiter.take(`${limit}:${by}:${who}`, { capacity: burst, refillPerSecond: perMinute / 60 });
-    if (taken.allowed) return;
-    refused.inc({ limit, by });
-    throw tooManyRequests(Math.max(1, Math.ceil(taken.retryAfterSeconds)));
+  private check(limit: LimitClass, by: 'address' | 'user', who: string): Promise<void> | undefined {
+    const waitSeconds = this.handfuls.take(`${limit}:${by}:${who}`, this.limits[limit]);
+    if (waitSeconds === 0) return undefined;
+    if (typeof waitSeconds === 'number') return refuse(limit, by, waitSeconds);
+    return waitSeconds.then((seconds) => (seconds === 0 ? undefined : refuse(limit, by, seconds)));
   }
+}
+
+function refuse(limit: LimitClass, by: 'address' | 'user', waitSeconds: number): never {
+  refused.inc({ limit, by });
+  throw tooManyRequests(waitSeconds);
 }

@@ -1,46 +1,44 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RequestLimits } from '../limits/request.limits.ts';
 
 const pages = fileURLToPath(new URL('../../pages', import.meta.url));
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** The files of the pages, and the headers that tell browsers what the shop's answers may do. */
+/** Address → file. Nothing else of the two folders can be reached. */
+const files: readonly (readonly [url: string, file: string])[] = [
+  ['/', 'index.html'],
+  ['/docs', 'docs.html'],
+  ['/status', 'status.html'],
+  ['/pages/shop.css', 'shop.css'],
+  ['/pages/shop.js', 'shop.js'],
+  ['/pages/docs.js', 'docs.js'],
+  ['/pages/status.js', 'status.js'],
+];
+const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+
+/** The files of the pages. */
 @Injectable()
 export class PagesRoutes implements OnModuleInit {
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly limits: RequestLimits,
+  ) {}
 
   async onModuleInit(): Promise<void> {
     const server: FastifyInstance = this.host.httpAdapter.getInstance();
-    await server.register(fastifyHelmet, {
-      contentSecurityPolicy: {
-        directives: {
-          defaultSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
-          // Swagger UI writes style attributes; scripts stay limited to our own files.
-          styleSrc: ["'self'", "'unsafe-inline'"],
-          frameAncestors: ["'none'"],
-          upgradeInsecureRequests: null,
-        },
-      },
-      frameguard: { action: 'deny' },
-      referrerPolicy: { policy: 'no-referrer' },
-    });
-    await server.register(fastifyStatic, { root: [pages], serve: false, cacheControl: false });
-    const page = (url: string, file: string) =>
-      server.get(url, (_request, reply) => reply.header('cache-control', 'public, max-age=60').sendFile(file));
-    page('/', 'index.html');
-    page('/docs', 'docs.html');
-    for (const file of ['shop.css', 'shop.js', 'docs.js']) page(`/pages/${file}`, file);
-    for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
-      server.get(`/docs/assets/${file}`, (_request, reply) =>
-        reply.header('cache-control', 'public, max-age=86400').sendFile(file, swaggerUi),
+    await server.register(fastifyStatic, { root: pages, serve: false, cacheControl: false });
+    const onRequest = async (request: FastifyRequest) => this.limits.checkAddress('browse', request.ip);
+    const serve = (url: string, file: string, folder: string, maxAgeSeconds: number) =>
+      server.get(url, { onRequest }, (_request, reply) =>
+        reply.header('cache-control', `public, max-age=${maxAgeSeconds}`).sendFile(file, folder),
       );
-    }
+    for (const [url, file] of files) serve(url, file, pages, 60);
+    for (const file of swaggerUiFiles) serve(`/docs/assets/${file}`, file, swaggerUi, 86_400);
   }
 }

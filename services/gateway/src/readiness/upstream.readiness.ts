@@ -1,23 +1,22 @@
 import { HttpClient } from '@emporium/http-client';
-import { HealthRegistry, LOGGER } from '@emporium/service-defaults';
+import { CONFIG, HealthRegistry, Lifecycle, LOGGER } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { UpstreamName } from '../routing/routes.ts';
-
-/** Injection token: base address of each service. */
-export const UPSTREAM_URLS = Symbol('upstream urls');
+import type { GatewayConfig } from '../config.ts';
+import { urlsOf } from '../routing/upstreams.ts';
 
 /** The gateway is ready only when a purchase can work, so when each service behind it is. */
 @Injectable()
 export class UpstreamReadiness implements OnModuleInit {
   constructor(
     private readonly health: HealthRegistry,
-    @Inject(UPSTREAM_URLS) private readonly urls: Readonly<Record<UpstreamName, string>>,
+    private readonly lifecycle: Lifecycle,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    for (const [name, baseUrl] of Object.entries(this.urls)) {
+    for (const [name, baseUrl] of Object.entries(urlsOf(this.config))) {
       // Its own client: a probe must see the service itself, not the circuit of the traffic.
       const client = new HttpClient({
         name: `${name}-probe`,
@@ -28,6 +27,7 @@ export class UpstreamReadiness implements OnModuleInit {
         logger: this.logger,
       });
       this.health.register({ name, required: true, check: () => mustBeReady(client) });
+      this.lifecycle.onStop('stores', `probe of ${name}`, () => client.close());
     }
   }
 }

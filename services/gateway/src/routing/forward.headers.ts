@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a client may say to a service. Everything else, forged service tokens and addresses above all, stays at the edge. */
+/**
+ * What a client may say to a service. Everything else stays at the edge: forged service tokens, addresses and deadlines above all, and
+ * trace context, which instrumentation writes anew.
+ */
 const forwarded = [
   'accept',
   'accept-language',
@@ -8,17 +11,17 @@ const forwarded = [
   'content-type',
   'idempotency-key',
   'if-match',
+  'if-modified-since',
   'if-none-match',
   'stripe-signature',
-  'traceparent',
-  'tracestate',
   'user-agent',
-];
+] as const;
 
 /** What a service may say to a client. Lengths, connections and codings are the gateway's own business. */
 const returned = [
   'allow',
   'cache-control',
+  'content-disposition',
   'content-type',
   'etag',
   'idempotency-replayed',
@@ -27,8 +30,9 @@ const returned = [
   'retry-after',
   'vary',
   'www-authenticate',
-];
+] as const;
 
+/** Headers of the call to a service. The service token, the request id and the time left are added by the client that sends it. */
 export function requestHeaders(incoming: IncomingHttpHeaders, clientAddress: string): Record<string, string> {
   const headers: Record<string, string> = { 'x-client-address': clientAddress };
   for (const name of forwarded) {
@@ -38,11 +42,17 @@ export function requestHeaders(incoming: IncomingHttpHeaders, clientAddress: str
   return headers;
 }
 
+/** Headers of the answer to the client. What a service does not allow to be kept, nobody keeps. */
 export function answerHeaders(answered: Record<string, string | string[] | undefined>): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
+  const headers: Record<string, string | string[]> = { 'cache-control': 'no-store' };
   for (const name of returned) {
     const value = answered[name];
     if (value !== undefined) headers[name] = value;
   }
   return headers;
+}
+
+/** Path and query of a request, as they came. A request line may also name the whole address (RFC 9112, 3.2.2). */
+export function targetOf(url: string): string {
+  return url.startsWith('/') ? url : url.slice(url.indexOf('/', url.indexOf('://') + 3));
 }

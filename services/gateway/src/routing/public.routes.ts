@@ -3,13 +3,10 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessCheck } from '../auth/access.check.ts';
 import { RequestLimits } from '../limits/request.limits.ts';
-import { answerHeaders, requestHeaders } from './forward.headers.ts';
+import { answerHeaders, requestHeaders, targetOf } from './forward.headers.ts';
 import { type Route, routes } from './routes.ts';
-import { upstreamFailed } from './routing.errors.ts';
+import { fitForClient } from './upstream.answer.ts';
 import { Upstreams } from './upstreams.ts';
-
-/** A service that has not answered by then is answered for: 504. What is left of it travels with the call. */
-const timeoutMs = 3_000;
 
 /** The public door: each route of the table, checked and passed on. Bodies go through as bytes; reading them is the service's work. */
 @Injectable()
@@ -33,24 +30,30 @@ export class PublicRoutes implements OnModuleInit {
     }
   }
 
-  private async admit(route: Route, request: FastifyRequest): Promise<void> {
-    await this.limits.checkAddress(route.limit, request.ip);
-    if (route.access === 'anyone') return;
-    const userId = await this.access.check(route.access, request.headers.authorization);
-    await this.limits.checkUser(route.limit, userId);
+  private async admit({ access, limit }: Route, request: FastifyRequest): Promise<void> {
+    await this.limits.checkAddress(limit, addressOf(request));
+    if (access === 'anyone') return;
+    const userId = await this.access.check(access, request.headers.authorization);
+    if (request.context !== undefined) request.context.userId = userId;
+    await this.limits.checkUser(limit, userId);
   }
 
-  private async pass(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const answer = await this.upstreams.client(route.upstream).request({
-      method: route.method,
-      path: request.raw.url ?? request.url,
-      headers: requestHeaders(request.headers, request.ip),
+  private async pass({ method, upstream }: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const answered = await this.upstreams.client(upstream).request({
+      method,
+      path: targetOf(request.raw.url ?? '/'),
+      headers: requestHeaders(request.headers, addressOf(request)),
       body: Buffer.isBuffer(request.body) ? request.body : undefined,
-      timeoutMs,
       // Only where the service calls nobody else: retries at two hops multiply.
-      idempotent: route.method === 'GET' && route.upstream !== 'order',
+      idempotent: method === 'GET' && upstream !== 'order',
     });
-    if (answer.status >= 500 && answer.status !== 503 && answer.status !== 504) throw upstreamFailed(route.upstream);
-    return reply.status(answer.status).headers(answerHeaders(answer.headers)).send(answer.body);
+    const { status, headers, body } = fitForClient(upstream, answered);
+    return reply
+      .status(status)
+      .headers(answerHeaders(headers))
+      .send(body.length === 0 ? undefined : body);
   }
 }
+
+/** A connection that broke before anyone asked has no address any more. */
+const addressOf = (request: FastifyRequest): string => request.ip ?? 'unknown';

@@ -1,15 +1,13 @@
+import type { Access } from '../auth/access.ts';
+import type { LimitClass } from '../limits/limits.ts';
+
 /** Services behind the gateway. */
-export type UpstreamName = 'user' | 'product' | 'order' | 'payment';
-
-/** Who may call a route. The services check again, and check ownership. */
-export type Access = 'anyone' | 'user' | 'staff' | 'admin';
-
-/** Which bucket a call is counted in, see `limits/limits.ts`. */
-export type LimitClass = 'browse' | 'account' | 'sign-in' | 'checkout' | 'admin' | 'webhook';
+export const upstreamNames = ['user', 'product', 'order', 'payment'] as const;
+export type UpstreamName = (typeof upstreamNames)[number];
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** As Fastify writes it; the service has the same path. */
+  /** As Fastify writes it; the service serves the same path. */
   readonly path: string;
   readonly upstream: UpstreamName;
   readonly access: Access;

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { UpstreamReadiness } from './upstream.readiness.ts';
+
+@Module({ providers: [UpstreamReadiness] })
+export class ReadinessModule {}
