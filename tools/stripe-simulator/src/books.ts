@@ -57,11 +57,33 @@ export const newId = (prefix: string): string => `${prefix}_${randomBytes(12).to
 
 export const now = (): number => Math.floor(Date.now() / 1000);
 
+export type Item = PaymentIntent | Charge | Refund;
+
 /** Everything the provider knows, in memory; newest last. */
 export class Books {
   readonly intents = new Map<string, PaymentIntent>();
   readonly charges = new Map<string, Charge>();
   readonly refunds = new Map<string, Refund>();
+  private readonly changed = new Set<Item>();
+
+  /** To be called with whatever is new or was changed in place: only that is remembered across a restart. */
+  enter(item: Item): void {
+    this.restore(item);
+    this.changed.add(item);
+  }
+
+  restore(item: Item): void {
+    if (item.object === 'payment_intent') this.intents.set(item.id, item);
+    else if (item.object === 'charge') this.charges.set(item.id, item);
+    else this.refunds.set(item.id, item);
+  }
+
+  /** What was entered since the last time; hands it over once. */
+  takeChanged(): Item[] {
+    const items = [...this.changed];
+    this.changed.clear();
+    return items;
+  }
 
   /** What a reconciliation compares with: captured charges, refunds and totals, of one order or of all. */
   statement(orderId?: string) {
@@ -97,6 +119,7 @@ export class Books {
     this.intents.clear();
     this.charges.clear();
     this.refunds.clear();
+    this.changed.clear();
   }
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Books } from './books.ts';
 import { type Faults, faultSettings, scriptedFault } from './faults.ts';
-import type { IdempotencyKeys } from './idempotency-keys.ts';
+import type { Memory } from './memory.ts';
 import type { Refunds } from './refunds.ts';
 import { type Webhooks, webhookSettings } from './webhooks.ts';
 
@@ -15,9 +15,9 @@ const booksQuery = z.object({ orderId: z.string().optional() });
 /** `/_control`: what tests and labs steer. Not part of Stripe. */
 export function controlRoutes(
   app: FastifyInstance,
-  parts: { books: Books; faults: Faults; keys: IdempotencyKeys; refunds: Refunds; webhooks: Webhooks },
+  parts: { books: Books; faults: Faults; memory: Memory; refunds: Refunds; webhooks: Webhooks },
 ): void {
-  const { books, faults, keys, refunds, webhooks } = parts;
+  const { books, faults, memory, refunds, webhooks } = parts;
   const state = () => ({ ...faults.settings, webhooks: webhooks.settings, script: faults.pending });
 
   app.get('/_control/settings', async () => state());
@@ -37,10 +37,13 @@ export function controlRoutes(
   app.post('/_control/webhooks/resend', async (request) => ({
     sent: webhooks.resend(resendOrder.parse(request.body ?? {}).eventId),
   }));
-  app.post<{ Params: { id: string } }>('/_control/refunds/:id/settle', async (request) => refunds.settle(request.params.id));
+  app.post<{ Params: { id: string } }>('/_control/refunds/:id/settle', async (request) => {
+    const refund = refunds.settle(request.params.id);
+    memory.save();
+    return refund;
+  });
   app.post('/_control/reset', async () => {
-    books.reset();
-    keys.reset();
+    memory.reset();
     faults.reset();
     webhooks.reset();
     return state();

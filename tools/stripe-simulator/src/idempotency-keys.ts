@@ -11,9 +11,17 @@ interface Entry {
   answer?: Answer;
 }
 
+/** A key whose answer is final. */
+export interface KeptKey {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly answer: Answer;
+}
+
 /** Stripe's idempotency: the first answer is kept under its key, with the parameters it answered. */
 export class IdempotencyKeys {
   private readonly entries = new Map<string, Entry>();
+  private kept: KeptKey[] = [];
 
   /** The stored answer, or undefined when the caller now owns the key and must `keep` or `release` it. */
   begin(key: string, path: string, parameters: unknown): Answer | undefined {
@@ -32,7 +40,20 @@ export class IdempotencyKeys {
 
   keep(key: string, answer: Answer): void {
     const entry = this.entries.get(key);
-    if (entry !== undefined) entry.answer = structuredClone(answer);
+    if (entry === undefined) return;
+    entry.answer = structuredClone(answer);
+    this.kept.push({ key, fingerprint: entry.fingerprint, answer: entry.answer });
+  }
+
+  restore({ key, fingerprint, answer }: KeptKey): void {
+    this.entries.set(key, { fingerprint, answer });
+  }
+
+  /** What was kept since the last time; hands it over once. */
+  takeKept(): KeptKey[] {
+    const kept = this.kept;
+    this.kept = [];
+    return kept;
   }
 
   release(key: string): void {
@@ -41,5 +62,6 @@ export class IdempotencyKeys {
 
   reset(): void {
     this.entries.clear();
+    this.kept = [];
   }
 }

@@ -3,6 +3,7 @@ import { createSimulator } from './simulator.ts';
 
 const config = loadConfig(process.env);
 const simulator = createSimulator({
+  dataFile: config.SIMULATOR_DATA_FILE,
   latencyMs: config.SIMULATOR_LATENCY_MS,
   webhooks: { url: config.WEBHOOK_URL, secret: config.WEBHOOK_SECRET },
 });

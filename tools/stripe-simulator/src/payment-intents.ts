@@ -34,13 +34,14 @@ export class PaymentIntents {
       created: now(),
       livemode: false,
     };
-    this.books.intents.set(id, intent);
+    this.books.enter(intent);
     return flag(parameters, 'confirm') ? this.pay(intent, flag(parameters, 'error_on_requires_action')) : intent;
   }
 
   confirm(id: string, parameters: Parameters): PaymentIntent {
     const intent = this.get(id);
     intent.payment_method = this.paymentMethod(parameters) ?? intent.payment_method;
+    this.books.enter(intent);
     if (intent.status === 'succeeded' || intent.status === 'canceled') throw unexpectedState(intent, 'confirm');
     return this.pay(intent, flag(parameters, 'error_on_requires_action'));
   }
@@ -50,6 +51,7 @@ export class PaymentIntents {
     if (intent.status === 'succeeded' || intent.status === 'canceled') throw unexpectedState(intent, 'cancel');
     intent.status = 'canceled';
     intent.cancellation_reason = optionalText(parameters, 'cancellation_reason') ?? null;
+    this.books.enter(intent);
     this.announce('payment_intent.canceled', intent);
     return intent;
   }
@@ -133,7 +135,7 @@ export class PaymentIntents {
       created: now(),
       livemode: false,
     };
-    this.books.charges.set(charge.id, charge);
+    this.books.enter(charge);
     intent.latest_charge = charge.id;
     return charge;
   }

@@ -39,8 +39,8 @@ export class Refunds {
       status: slow ? 'pending' : 'succeeded',
       created: now(),
     };
-    this.books.refunds.set(refund.id, refund);
-    move(charge, refund.amount);
+    this.books.enter(refund);
+    this.move(charge, refund.amount);
     this.announce('refund.created', refund);
     this.announce('charge.refunded', charge);
     return refund;
@@ -61,11 +61,12 @@ export class Refunds {
     if (card?.kind === 'pays' && card.refunds === 'fails') {
       refund.status = 'failed';
       refund.failure_reason = 'expired_or_canceled_card';
-      if (charge !== undefined) move(charge, -refund.amount);
+      if (charge !== undefined) this.move(charge, -refund.amount);
       this.announce('refund.failed', refund);
     } else {
       refund.status = 'succeeded';
     }
+    this.books.enter(refund);
     this.announce('refund.updated', refund);
     return refund;
   }
@@ -85,9 +86,10 @@ export class Refunds {
     }
     return charge;
   }
-}
 
-function move(charge: Charge, amount: number): void {
-  charge.amount_refunded += amount;
-  charge.refunded = charge.amount_refunded === charge.amount_captured;
+  private move(charge: Charge, amount: number): void {
+    charge.amount_refunded += amount;
+    charge.refunded = charge.amount_refunded === charge.amount_captured;
+    this.books.enter(charge);
+  }
 }

@@ -4,8 +4,10 @@ import qs from 'qs';
 import { z } from 'zod';
 import { Books } from './books.ts';
 import { controlRoutes } from './control.routes.ts';
+import { DataFile } from './data-file.ts';
 import { Faults } from './faults.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
+import { Memory } from './memory.ts';
 import { PaymentIntents } from './payment-intents.ts';
 import { Refunds } from './refunds.ts';
 import { stripeRoutes } from './stripe.routes.ts';
@@ -15,6 +17,8 @@ import { type WebhookOptions, Webhooks } from './webhooks.ts';
 
 export interface SimulatorOptions {
   latencyMs?: number;
+  /** Where charges, refunds and answered keys are kept; without it a restart forgets them. One process at a time. */
+  dataFile?: string | undefined;
   webhooks: WebhookOptions;
 }
 
@@ -28,10 +32,11 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** A payment provider that speaks Stripe's API, keeps its books in memory and fails on request. */
+/** A payment provider that speaks Stripe's API, keeps its own books and fails on request. Throws when its data file cannot be used. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const books = new Books();
   const keys = new IdempotencyKeys();
+  const memory = new Memory(books, keys, options.dataFile === undefined ? undefined : new DataFile(options.dataFile));
   const faults = new Faults({
     latencyMs: options.latencyMs ?? 0,
     failureRate: 0,
@@ -58,8 +63,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     }),
   );
   app.get('/health', async () => ({ status: 'ok' }));
-  stripeRoutes(app, { books, intents, refunds, call: new StripeCall(faults, keys) });
-  controlRoutes(app, { books, faults, keys, refunds, webhooks });
+  stripeRoutes(app, { books, intents, refunds, call: new StripeCall(faults, keys, memory) });
+  controlRoutes(app, { books, faults, memory, refunds, webhooks });
 
   return {
     app,
@@ -70,6 +75,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     close: async () => {
       webhooks.close();
       await app.close();
+      memory.close();
     },
   };
 }

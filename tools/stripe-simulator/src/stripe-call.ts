@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from './books.ts';
 import type { Fault, Faults, Operation } from './faults.ts';
 import type { Answer, IdempotencyKeys } from './idempotency-keys.ts';
+import type { Memory } from './memory.ts';
 import type { Parameters } from './parameters.ts';
 import { injectedFailure, StripeApiError, unauthorized } from './stripe-error.ts';
 
@@ -13,6 +14,7 @@ export class StripeCall {
   constructor(
     private readonly faults: Faults,
     private readonly keys: IdempotencyKeys,
+    private readonly memory: Memory,
   ) {}
 
   /** A Fastify handler doing `work` for calls counted as `operation`. */
@@ -63,6 +65,7 @@ export class StripeCall {
   }
 
   private speak(reply: FastifyReply, answer: Answer, fault: Fault): unknown {
+    this.memory.save();
     switch (fault.answer) {
       case 'truth':
         return reply.code(answer.status).send(answer.body);
