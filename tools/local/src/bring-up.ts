@@ -42,6 +42,7 @@ export async function bringUp(context: BringUp): Promise<Addresses> {
   const databases = new Databases(adminUrl, keys.rolePassword);
   const surroundings: Surroundings = {
     root: context.root,
+    dataFolder: folder.path,
     ports,
     keys,
     environment: context.environment,

@@ -4,6 +4,7 @@ import { handedOn, type Surroundings, serviceEnvironment, serviceSpec, simulator
 
 const surroundings: Surroundings = {
   root: '/shop',
+  dataFolder: '/data',
   ports: DEFAULT_PORTS,
   keys: {
     accessKey: 'access',
@@ -28,6 +29,7 @@ describe('the environment of a service', () => {
   it('has its own port, database and key, and the address of everybody', () => {
     expect(serviceEnvironment('order', surroundings)).toMatchObject({
       NODE_ENV: 'development',
+      OTEL_SERVICE_NAME: 'order',
       HOST: '127.0.0.1',
       PORT: '3004',
       MANAGEMENT_PORT: '9004',
@@ -95,6 +97,10 @@ describe('the processes', () => {
 
     expect(env).toMatchObject({ PORT: '3006', WEBHOOK_URL: `${urlsOf(DEFAULT_PORTS).gateway}/v1/webhooks/stripe` });
     expect(env.WEBHOOK_SECRET).toBe(serviceEnvironment('payment', surroundings).PAYMENT_WEBHOOK_SECRET);
+  });
+
+  it('of the simulator keep their books beside the databases', () => {
+    expect(simulatorSpec(surroundings).env).toMatchObject({ SIMULATOR_DATA_FILE: '/data/payment-provider.jsonl' });
   });
 });
 

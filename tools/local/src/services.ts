@@ -8,6 +8,7 @@ import type { ProcessSpec } from './process-spec.ts';
 /** Everything a service's environment is made from. */
 export interface Surroundings {
   readonly root: string;
+  readonly dataFolder: string;
   readonly ports: Ports;
   readonly keys: Keys;
   /** What the person set; the runner's own choices win where they must agree with each other. */
@@ -46,6 +47,7 @@ export function serviceEnvironment(name: ServiceName, surroundings: Surroundings
   return {
     NODE_ENV: 'development',
     ...handedOn(environment),
+    OTEL_SERVICE_NAME: name,
     HOST,
     PORT: String(ports[name]),
     MANAGEMENT_PORT: String(ports[`${name}Management`]),
@@ -64,7 +66,7 @@ export function serviceEnvironment(name: ServiceName, surroundings: Surroundings
   };
 }
 
-export function simulatorSpec({ root, ports, environment }: Surroundings): ProcessSpec {
+export function simulatorSpec({ root, dataFolder, ports, environment }: Surroundings): ProcessSpec {
   return {
     name: 'simulator',
     command: process.execPath,
@@ -76,6 +78,7 @@ export function simulatorSpec({ root, ports, environment }: Surroundings): Proce
       PORT: String(ports.simulator),
       WEBHOOK_URL: `${urlsOf(ports).gateway}/v1/webhooks/stripe`,
       WEBHOOK_SECRET: environment.PAYMENT_WEBHOOK_SECRET || WEBHOOK_SECRET,
+      SIMULATOR_DATA_FILE: join(dataFolder, 'payment-provider.jsonl'),
     },
     isReady: () => answersWith(`http://${HOST}:${ports.simulator}/`),
   };
