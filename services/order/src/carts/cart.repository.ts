@@ -16,8 +16,13 @@ export class CartRepository {
     return rows.map(toItem);
   }
 
-  async put(db: Queryable, userId: string, item: CartItem): Promise<void> {
-    await db.execute(sql`
+  /** Until the transaction ends nobody else adds to this cart: its size cannot be counted by two at once. */
+  async lock(tx: Transaction, userId: string): Promise<void> {
+    await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${`cart:${userId}`}, 0))::text`);
+  }
+
+  async put(tx: Transaction, userId: string, item: CartItem): Promise<void> {
+    await tx.execute(sql`
       insert into cart_items (user_id, product_id, quantity) values (${userId}, ${item.productId}, ${item.quantity})
       on conflict (user_id, product_id) do update set quantity = excluded.quantity
     `);
@@ -37,13 +42,11 @@ export class CartRepository {
     return rows.map(toItem);
   }
 
-  /** Gives back what a failed purchase took, unless the customer has put the product in again since. */
-  async restore(tx: Transaction, userId: string, items: readonly CartItem[]): Promise<void> {
+  async add(tx: Transaction, userId: string, items: readonly CartItem[]): Promise<void> {
     await tx.execute(sql`
       insert into cart_items (user_id, product_id, quantity)
-      select ${userId}, item."productId", least(item.quantity, 99)
+      select ${userId}, item."productId", item.quantity
         from jsonb_to_recordset(${JSON.stringify(items)}) as item ("productId" uuid, quantity int)
-      on conflict (user_id, product_id) do nothing
     `);
   }
 }

@@ -1,10 +1,9 @@
-import { AppError } from '@emporium/errors';
 import { Postgres, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { ProductClient } from '../products/product.client.ts';
 import { cartChanged, productNotFound } from './cart.errors.ts';
 import { CartRepository } from './cart.repository.ts';
-import { type CartItem, type CartLine, checkRoom } from './cart.ts';
+import { type CartItem, type CartLine, checkRoom, missingFrom } from './cart.ts';
 
 @Injectable()
 export class CartService {
@@ -27,9 +26,13 @@ export class CartService {
   }
 
   async put(userId: string, item: CartItem): Promise<CartLine[]> {
-    checkRoom(await this.itemsOf(userId), item.productId);
-    await this.mustExist(item);
-    await this.carts.put(this.postgres, userId, item);
+    const { gone } = await this.products.quote([item]);
+    if (gone.length > 0) throw productNotFound(item.productId);
+    await this.postgres.transaction(async (tx) => {
+      await this.carts.lock(tx, userId);
+      checkRoom(await this.carts.itemsOf(tx, userId), item.productId);
+      await this.carts.put(tx, userId, item);
+    });
     return this.get(userId);
   }
 
@@ -51,16 +54,10 @@ export class CartService {
     if (!same) throw cartChanged();
   }
 
+  /** Gives back what a failed purchase took, as far as there is room beside what the customer has put in since. */
   async restore(tx: Transaction, userId: string, items: readonly CartItem[]): Promise<void> {
-    await this.carts.restore(tx, userId, items);
-  }
-
-  private async mustExist(item: CartItem): Promise<void> {
-    try {
-      await this.products.quote([item]);
-    } catch (error) {
-      if (error instanceof AppError && error.kind === 'invalid') throw productNotFound(item.productId);
-      throw error;
-    }
+    await this.carts.lock(tx, userId);
+    const present = await this.carts.itemsOf(tx, userId);
+    await this.carts.add(tx, userId, missingFrom(present, items));
   }
 }

@@ -19,5 +19,11 @@ export function checkRoom(items: readonly CartItem[], productId: string): void {
   if (others.length >= largestCart) throw cartIsFull(largestCart);
 }
 
+/** What of `items` can be added to a cart: nothing that is in it already, and no more than it holds. */
+export function missingFrom(present: readonly CartItem[], items: readonly CartItem[]): CartItem[] {
+  const known = new Set(present.map(({ productId }) => productId));
+  return items.filter(({ productId }) => !known.has(productId)).slice(0, Math.max(0, largestCart - present.length));
+}
+
 export const cartTotal = (lines: readonly CartLine[], currency: string): Money =>
   lines.reduce((sum, line) => add(sum, times(line.unitPrice, line.quantity)), zero(lines[0]?.unitPrice.currency ?? currency));

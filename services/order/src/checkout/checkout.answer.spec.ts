@@ -1,3 +1,4 @@
+import { runInContext } from '@emporium/telemetry';
 import { describe, expect, it } from 'vitest';
 import { become, type Order, placeOrder, type RejectReason } from '../orders/order.ts';
 import { answerOf } from './checkout.answer.ts';
@@ -15,7 +16,6 @@ const pending = placeOrder({
   createdAt: at,
   deadlineAt: at,
 });
-const context = { instance: '/v1/orders', requestId: 'r1' };
 const rejected = (rejectReason: RejectReason): Order =>
   become(pending, { to: 'rejected', cause: rejectReason, at, rejectReason });
 
@@ -23,8 +23,8 @@ describe('the answer of a purchase', () => {
   it('is 202 while the order is pending and 201 once it is confirmed', () => {
     const confirmed = become(pending, { to: 'confirmed', cause: 'paid', at });
 
-    expect(answerOf(pending, context)).toMatchObject({ status: 202, body: { status: 'pending' } });
-    expect(answerOf(confirmed, context)).toMatchObject({ status: 201, body: { status: 'confirmed', version: 2 } });
+    expect(answerOf(pending)).toMatchObject({ status: 202, body: { status: 'pending' } });
+    expect(answerOf(confirmed)).toMatchObject({ status: 201, body: { status: 'confirmed', version: 2 } });
   });
 
   it.each([
@@ -34,7 +34,7 @@ describe('the answer of a purchase', () => {
     ['payment_cancelled', 409, 'order-rejected'],
     ['deadline', 409, 'order-rejected'],
   ] as const)('of an order rejected for %s is a problem with status %i', (reason, status, code) => {
-    const answer = answerOf(rejected(reason), context);
+    const answer = runInContext({ requestId: 'r1' }, () => answerOf(rejected(reason)));
 
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ status, code, orderId: pending.id, instance: '/v1/orders', requestId: 'r1' });

@@ -1,11 +1,10 @@
 import { id } from '@emporium/contracts';
 import { type OrderResponse, orderResponse, type PlaceOrderRequest, placeOrderRequest } from '@emporium/contracts/order';
-import { fingerprint, Idempotency } from '@emporium/idempotency';
 import { type Answer, Answers, CurrentUser, IdempotencyKey } from '@emporium/service-defaults';
-import { Body, Controller, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { toResponse } from '../orders/order.response.ts';
+import type { Order } from '../orders/order.ts';
 import { repeatable } from '../orders/repeatable.answer.ts';
 import { CancellationService } from './cancellation.service.ts';
 import { answerOf } from './checkout.answer.ts';
@@ -17,7 +16,6 @@ export class CheckoutController {
   constructor(
     private readonly checkout: CheckoutService,
     private readonly cancellations: CancellationService,
-    private readonly idempotency: Idempotency,
   ) {}
 
   @Post()
@@ -27,11 +25,9 @@ export class CheckoutController {
     @CurrentUser() userId: string,
     @IdempotencyKey() key: string,
     @Body({ schema: placeOrderRequest }) request: PlaceOrderRequest,
-    @Req() http: FastifyRequest,
   ): Promise<Answer> {
-    const context = { instance: http.url, requestId: http.id };
-    const told = await this.checkout.place({ userId, key, request, present: (order) => answerOf(order, context) });
-    return repeatable(told, told.status < 400 ? { location: `/v1/orders/${(told.body as OrderResponse).id}` } : problemHeaders);
+    const told = await this.checkout.place({ userId, key, request, present: answerOf });
+    return repeatable(told, { location: `/v1/orders/${(told.body as OrderResponse).id}` });
   }
 
   @Post(':id/cancel')
@@ -41,16 +37,7 @@ export class CheckoutController {
     @IdempotencyKey() key: string,
     @Param('id', { schema: id }) orderId: string,
   ): Promise<Answer> {
-    const scope = `${userId}:POST /v1/orders/{id}/cancel`;
-    const told = await this.idempotency.run(
-      scope,
-      key,
-      fingerprint(orderId),
-      async () => ({ status: 200, body: toResponse(await this.cancellations.cancel(userId, orderId)) }),
-      { leaseMs: 10_000 },
-    );
-    return repeatable(told);
+    const present = (order: Order) => ({ status: 200, body: toResponse(order) });
+    return repeatable(await this.cancellations.cancel({ userId, key, orderId: orderId.toLowerCase(), present }));
   }
 }
-
-const problemHeaders = { 'content-type': 'application/problem+json' };

@@ -11,6 +11,9 @@ export const orderJob = z.object({ orderId: z.uuid(), attempt: z.int().min(0) })
 const advanceKey = (orderId: string) => `${advanceOrder}:${orderId}`;
 const compensationKey = (orderId: string) => `${compensateOrder}:${orderId}`;
 
+/** A job that only follows up on a request waits this long: the request usually does the work itself, within its patience. */
+export const headStartMs = 3_000;
+
 /** At most one such job waits for an order: adding it again moves it. */
 export const addAdvance = (jobs: Jobs, db: Queryable, orderId: string, options: { delayMs: number; attempt?: number }) =>
   jobs.add(db, advanceOrder, { orderId, attempt: options.attempt ?? 0 }, { key: advanceKey(orderId), delayMs: options.delayMs });

@@ -1,33 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { PlaceOrderRequest } from '@emporium/contracts/order';
-import { fingerprint, Idempotency, inProgress } from '@emporium/idempotency';
+import { fingerprint, Idempotency, inProgress, type StoredAnswer } from '@emporium/idempotency';
 import { Jobs } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
-import { currentContext, type Logger, runInContext } from '@emporium/telemetry';
+import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
+import { cartChanged } from '../carts/cart.errors.ts';
 import { CartService } from '../carts/cart.service.ts';
-import { orderIsEmpty } from '../orders/order.errors.ts';
+import { notOnSale, orderIsEmpty } from '../orders/order.errors.ts';
 import { orderMetrics } from '../orders/order.metrics.ts';
 import { OrderRepository } from '../orders/order.repository.ts';
 import { addUp, type Order, placeOrder } from '../orders/order.ts';
+import type { KeptAnswer, ToldAnswer } from '../orders/repeatable.answer.ts';
 import { ProductClient } from '../products/product.client.ts';
 import { addAdvance } from './checkout.jobs.ts';
 import { CHECKOUT_SETTINGS, type CheckoutSettings } from './checkout.settings.ts';
 import { OrderSaga } from './order.saga.ts';
-
-/** What a client is told, and told again when it repeats its key. */
-export interface Answer {
-  readonly status: number;
-  readonly body: object;
-}
+import { withinPatience } from './patience.ts';
 
 interface Purchase {
   readonly userId: string;
   readonly key: string;
   readonly request: PlaceOrderRequest;
   /** Makes the answer of an order as it stands; the answer is stored with the key. */
-  readonly present: (order: Order) => Answer;
+  readonly present: (order: Order) => KeptAnswer;
 }
 
 @Injectable()
@@ -44,28 +41,44 @@ export class CheckoutService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async place(purchase: Purchase): Promise<Answer & { replayed: boolean }> {
-    const { userId, key, request, present } = purchase;
-    const scope = `${userId}:POST /v1/orders`;
-    const print = fingerprint(request);
+  async place(purchase: Purchase): Promise<ToldAnswer> {
+    const known = await this.answerBefore(purchase);
+    if (known !== undefined) return known;
+    return withinPatience(this.settings.patienceMs, () => this.buy(purchase));
+  }
 
-    const known = await this.idempotency.find(this.postgres, scope, key, print);
-    if (known.kind === 'done') return { status: known.status, body: known.body as object, replayed: true };
-    if (known.kind === 'stale') return { ...present(await this.left(known.resourceId)), replayed: true };
+  private async buy(purchase: Purchase): Promise<ToldAnswer> {
+    let order: Order;
+    try {
+      order = await this.store(purchase);
+    } catch (error) {
+      // A request with the same key that was quicker may have caused this, by emptying the cart: then its answer counts.
+      const told = await this.answerBefore(purchase);
+      if (told === undefined) throw error;
+      return told;
+    }
+    return this.finish(purchase, order);
+  }
 
-    const order = await this.withinPatience(async () => this.saga.advance(await this.store(purchase, scope, print)));
-    const answer = present(order);
-    await this.remember(scope, key, answer);
-    return { ...answer, replayed: false };
+  /** What was told to an earlier request with this key. An order whose process died before it answered tells how far it is. */
+  private async answerBefore(purchase: Purchase): Promise<ToldAnswer | undefined> {
+    const known = await this.idempotency.find(this.postgres, scopeOf(purchase), purchase.key, fingerprint(purchase.request));
+    if (known.kind === 'new') return undefined;
+    if (known.kind === 'done') return { status: known.status, body: known.body, replayed: true };
+    const order = known.resourceId && (await this.orders.findById(this.postgres, known.resourceId));
+    if (!order) throw inProgress();
+    return { ...(await this.remember(purchase, purchase.present(order))), replayed: true };
   }
 
   /** One transaction: the key, the order, the emptied cart, and the job that finishes the order should this process die. */
-  private async store({ userId, key, request }: Purchase, scope: string, print: string): Promise<Order> {
+  private async store(purchase: Purchase): Promise<Order> {
+    const { userId, key, request } = purchase;
     const fromCart = request.items === undefined;
     const wanted = addUp(request.items ?? (await this.carts.itemsOf(userId)));
     if (wanted.length === 0) throw orderIsEmpty();
     // Outside the transaction: a slow product service must not hold a database connection.
-    const lines = await this.products.quote(wanted);
+    const { lines, gone } = await this.products.quote(wanted);
+    if (gone.length > 0) throw request.items === undefined ? cartChanged() : notOnSale(request.items, gone);
     const createdAt = new Date();
     const order = placeOrder({
       id: randomUUID(),
@@ -80,7 +93,8 @@ export class CheckoutService {
 
     await this.postgres.transaction(async (tx) => {
       const { keyLeaseMs: leaseMs, recoveryDelayMs: delayMs } = this.settings;
-      if (!(await this.idempotency.claim(tx, scope, key, print, { leaseMs, resourceId: order.id }))) throw inProgress();
+      const claim = { leaseMs, resourceId: order.id };
+      if (!(await this.idempotency.claim(tx, scopeOf(purchase), key, fingerprint(request), claim))) throw inProgress();
       if (fromCart) await this.carts.take(tx, userId, wanted);
       await this.orders.insert(tx, order);
       await addAdvance(this.jobs, tx, order.id, { delayMs });
@@ -89,26 +103,28 @@ export class CheckoutService {
     return order;
   }
 
-  /** The client's patience, not the order's: what is not done by then the job finishes, and the client gets 202. */
-  private withinPatience<T>(work: () => Promise<T>): Promise<T> {
-    const context = currentContext();
-    const deadline = Math.min(context?.deadline ?? Number.POSITIVE_INFINITY, Date.now() + this.settings.patienceMs);
-    return runInContext({ requestId: 'unknown', ...context, deadline }, work);
+  /** The order is safe from here on: whatever goes wrong now, the client is told 202 and the job finishes it. */
+  private async finish(purchase: Purchase, order: Order): Promise<ToldAnswer> {
+    const reached = await this.saga.advance(order).catch((error: unknown) => {
+      this.logger.error('a purchase is left to its job', { orderId: order.id, error });
+      return order;
+    });
+    return { ...(await this.remember(purchase, purchase.present(reached))), replayed: false };
   }
 
-  /** An order whose process died before it answered: the job finishes it, the client learns how far it is. */
-  private async left(orderId: string | undefined): Promise<Order> {
-    const order = orderId === undefined ? undefined : await this.orders.findById(this.postgres, orderId);
-    if (order === undefined) throw inProgress();
-    return order;
-  }
-
-  private async remember(scope: string, key: string, answer: Answer): Promise<void> {
+  /** One key has one answer: a repetition that outlasted the lease may have stored its own before. */
+  private async remember(purchase: Purchase, answer: KeptAnswer): Promise<StoredAnswer> {
+    const scope = scopeOf(purchase);
     try {
-      await this.idempotency.complete(this.postgres, scope, key, answer);
+      if (await this.idempotency.complete(this.postgres, scope, purchase.key, answer)) return answer;
+      const known = await this.idempotency.find(this.postgres, scope, purchase.key, fingerprint(purchase.request));
+      return known.kind === 'done' ? { status: known.status, body: known.body } : answer;
     } catch (error) {
       // The order is safe and the answer true; a repetition of the key is answered from the order itself.
       this.logger.warn('the answer of a purchase was not stored', { error });
+      return answer;
     }
   }
 }
+
+const scopeOf = ({ userId }: Purchase) => `${userId}:POST /v1/orders`;

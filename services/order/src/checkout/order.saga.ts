@@ -12,10 +12,16 @@ import { OrderRepository } from '../orders/order.repository.ts';
 import { become, type Order, type RejectReason } from '../orders/order.ts';
 import { PaymentClient } from '../payments/payment.client.ts';
 import { ProductClient } from '../products/product.client.ts';
-import { addCompensation, removeAdvance } from './checkout.jobs.ts';
+import { addCompensation, headStartMs, removeAdvance, removeCompensation } from './checkout.jobs.ts';
 
-/** Where the purchase goes from here. `leftovers`: units or money may still be bound to the order. */
-type Verdict = { to: 'confirmed' } | { to: 'rejected'; reason: RejectReason; leftovers: boolean } | { to: 'wait' };
+/**
+ * Where the purchase goes from here. What a rejected order may still hold: nothing; units, which this process releases before
+ * it answers; or units and money, which a job undoes.
+ */
+type Verdict =
+  | { to: 'confirmed' }
+  | { to: 'rejected'; reason: RejectReason; holds: 'nothing' | 'units' | 'all' }
+  | { to: 'wait' };
 
 /**
  * The purchase: reserve stock, charge, commit stock, confirm. Every step may be repeated by anyone at any time, so no process
@@ -39,18 +45,23 @@ export class OrderSaga {
     if (order.status !== 'pending') return order;
     const verdict = await this.decide(order);
     if (verdict.to === 'wait') return order;
-    return this.conclude(order, verdict);
+    const concluded = await this.conclude(order, verdict);
+    if (verdict.to === 'rejected' && verdict.holds === 'units') await this.releaseAtOnce(order.id);
+    return concluded;
   }
 
   /** Undoes what an order that ended without a sale, or was cancelled, may still hold. Done when it returns. */
   async compensate(order: Order): Promise<void> {
-    if (order.status === 'cancelled') await this.products.putBack(order.id);
-    else await this.releaseOrPutBack(order.id);
-    await this.payments.cancel(order.id, order.rejectReason ?? order.status);
+    // Side by side: the money does not wait for a product service that is away, nor the units for the payment service.
+    const undone = await Promise.allSettled([
+      order.status === 'cancelled' ? this.products.putBack(order.id) : this.releaseOrPutBack(order.id),
+      this.payments.cancel(order.id, order.rejectReason ?? order.status),
+    ]);
+    for (const step of undone) if (step.status === 'rejected') throw step.reason;
   }
 
   private async decide(order: Order): Promise<Verdict> {
-    if (order.deadlineAt <= new Date()) return { to: 'rejected', reason: 'deadline', leftovers: true };
+    if (order.deadlineAt <= new Date()) return { to: 'rejected', reason: 'deadline', holds: 'all' };
     try {
       return (await this.reserve(order)) ?? (await this.charge(order)) ?? (await this.commit(order)) ?? { to: 'confirmed' };
     } catch (error) {
@@ -67,9 +78,9 @@ export class OrderSaga {
       return undefined;
     } catch (error) {
       // A refused reservation leaves a tombstone for this order id, so no later repetition can reserve, nor charge.
-      if (isRefusal(error, 'out-of-stock')) return { to: 'rejected', reason: 'out_of_stock', leftovers: false };
-      if (isRefusal(error, 'invalid-request')) return { to: 'rejected', reason: 'out_of_stock', leftovers: true };
-      if (isRefusal(error, 'reservation-released')) return { to: 'rejected', reason: 'stock_lost', leftovers: true };
+      if (isRefusal(error, 'out-of-stock')) return { to: 'rejected', reason: 'out_of_stock', holds: 'nothing' };
+      if (isRefusal(error, 'invalid-request')) return { to: 'rejected', reason: 'out_of_stock', holds: 'all' };
+      if (isLost(error)) return { to: 'rejected', reason: 'stock_lost', holds: 'all' };
       throw error;
     }
   }
@@ -79,10 +90,11 @@ export class OrderSaga {
     try {
       if ((await this.payments.charge(order.id, { userId, amount, paymentMethod })) === 'succeeded') return undefined;
     } catch (error) {
-      if (isRefusal(error, 'payment-cancelled')) return { to: 'rejected', reason: 'payment_cancelled', leftovers: true };
+      if (isRefusal(error, 'payment-cancelled')) return { to: 'rejected', reason: 'payment_cancelled', holds: 'all' };
       throw error;
     }
-    return { to: 'rejected', reason: 'payment_declined', leftovers: !(await this.releasedAtOnce(order.id)) };
+    // The units go back after the order says why: a repetition that found them gone would call the order out of stock.
+    return { to: 'rejected', reason: 'payment_declined', holds: 'units' };
   }
 
   private async commit(order: Order): Promise<Verdict | undefined> {
@@ -91,7 +103,7 @@ export class OrderSaga {
       return undefined;
     } catch (error) {
       // The money came after the reservation had expired: it goes back, the order is never paid without stock.
-      if (isRefusal(error, 'reservation-released')) return { to: 'rejected', reason: 'stock_lost', leftovers: true };
+      if (isLost(error)) return { to: 'rejected', reason: 'stock_lost', holds: 'all' };
       throw error;
     }
   }
@@ -128,21 +140,22 @@ export class OrderSaga {
   private async announceRejection(
     tx: Transaction,
     order: Order,
-    verdict: { reason: RejectReason; leftovers: boolean },
+    verdict: { reason: RejectReason; holds: 'nothing' | 'units' | 'all' },
   ): Promise<void> {
     if (order.fromCart) await this.carts.restore(tx, order.userId, order.lines);
-    if (verdict.leftovers) await addCompensation(this.jobs, tx, order.id);
+    if (verdict.holds !== 'nothing') {
+      await addCompensation(this.jobs, tx, order.id, { delayMs: verdict.holds === 'units' ? headStartMs : 0 });
+    }
     await this.outbox.add(tx, orderRejected, order.id, { orderId: order.id, userId: order.userId, reason: verdict.reason });
   }
 
   /** A declined charge is final, so the units can go back before the answer does; if that fails a job does it. */
-  private async releasedAtOnce(orderId: string): Promise<boolean> {
+  private async releaseAtOnce(orderId: string): Promise<void> {
     try {
       await this.products.release(orderId);
-      return true;
+      await removeCompensation(this.jobs, this.postgres, orderId);
     } catch (error) {
       this.logger.warn('stock of a declined order is released later', { orderId, error });
-      return false;
     }
   }
 
@@ -156,5 +169,8 @@ export class OrderSaga {
     }
   }
 }
+
+/** Expired, or undone by another executor. */
+const isLost = (error: unknown) => isRefusal(error, 'reservation-released') || isRefusal(error, 'reservation-returned');
 
 const isRefusal = (error: unknown, code: string): boolean => error instanceof AppError && error.code === code;

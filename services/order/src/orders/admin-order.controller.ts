@@ -17,7 +17,7 @@ import { fromCursor } from './order.cursor.ts';
 import { toPage } from './order.page.ts';
 import { toResponse } from './order.response.ts';
 import { OrderService } from './order.service.ts';
-import { repeatable } from './repeatable.answer.ts';
+import { repeatable, withRefusals } from './repeatable.answer.ts';
 
 @ApiTags('admin')
 @Controller('v1/admin/orders')
@@ -54,7 +54,11 @@ export class AdminOrderController {
       `${adminId}:POST /v1/admin/orders/{id}/refunds`,
       key,
       fingerprint(orderId, request),
-      async () => ({ status: 201, body: await this.orders.refund(orderId, `${adminId}:${key}`, request) }),
+      () =>
+        withRefusals(`/v1/admin/orders/${orderId}/refunds`, async () => ({
+          status: 201,
+          body: await this.orders.refund(orderId, `${adminId}:${key}`, request),
+        })),
       { leaseMs: 10_000 },
     );
     return repeatable(told);

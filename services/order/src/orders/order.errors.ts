@@ -2,6 +2,14 @@ import { AppError, invalidField } from '@emporium/errors';
 
 export const orderIsEmpty = () => invalidField('items', 'must name at least one product, or the cart must hold one');
 
+/** Names the products as the client numbered them. */
+export const notOnSale = (items: readonly { productId: string }[], gone: readonly string[]) =>
+  new AppError('invalid', 'invalid-request', 'Some of the products are not on sale.', {
+    errors: items.flatMap(({ productId }, index) =>
+      gone.includes(productId.toLowerCase()) ? [{ field: `items.${index}.productId`, message: 'is not on sale' }] : [],
+    ),
+  });
+
 export const orderTooLarge = (largest: number) =>
   invalidField('items', `must not cost more than ${largest} minor units together`);
 

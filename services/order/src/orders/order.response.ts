@@ -14,9 +14,26 @@ export const toResponse = (order: Order): OrderResponse => ({
     lineTotal: lineTotal(line),
   })),
   total: order.total,
-  shippingAddress: order.shippingAddress,
+  shippingAddress: toAddress(order.shippingAddress),
   createdAt: order.createdAt.toISOString(),
   updatedAt: order.updatedAt.toISOString(),
   version: order.version,
   history: order.history.map(({ status, version, at, cause }) => ({ status, version, at: at.toISOString(), cause })),
+});
+
+/** In the order of the contract; the database keeps an order of its own. */
+const toAddress = ({
+  name,
+  line1,
+  line2,
+  city,
+  postalCode,
+  country,
+}: Order['shippingAddress']): OrderResponse['shippingAddress'] => ({
+  name,
+  line1,
+  ...(line2 !== undefined && { line2 }),
+  city,
+  postalCode,
+  country,
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { orderCancelled } from '@emporium/contracts/order';
 import { Outbox } from '@emporium/events';
 import type { Money } from '@emporium/money';
-import { Postgres, type Transaction } from '@emporium/postgres';
+import { Postgres, type Queryable, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { PaymentClient } from '../payments/payment.client.ts';
 import { orderCannotBecome, orderNotFound, orderNotRefundable } from './order.errors.ts';
@@ -18,6 +18,11 @@ interface Refund {
   readonly status: 'pending' | 'succeeded' | 'failed';
 }
 
+interface Move {
+  readonly to: OrderStatus;
+  readonly cause: string;
+}
+
 /** The life of an order after its purchase. */
 @Injectable()
 export class OrderService {
@@ -29,14 +34,14 @@ export class OrderService {
   ) {}
 
   /** Someone else's order answers like a missing one, so ids cannot be probed. */
-  async get(userId: string, id: string): Promise<Order> {
-    const order = await this.orders.findById(this.postgres, id);
+  async get(userId: string, id: string, db: Queryable = this.postgres): Promise<Order> {
+    const order = await this.orders.findById(db, id);
     if (order?.userId !== userId) throw orderNotFound(id);
     return order;
   }
 
-  async getAny(id: string): Promise<Order> {
-    const order = await this.orders.findById(this.postgres, id);
+  async getAny(id: string, db: Queryable = this.postgres): Promise<Order> {
+    const order = await this.orders.findById(db, id);
     if (order === undefined) throw orderNotFound(id);
     return order;
   }
@@ -49,50 +54,52 @@ export class OrderService {
     return this.orders.listAll(this.postgres, limit, status, after);
   }
 
-  /** Cancelled at once; the transaction leaves a job that puts the units back and refunds in full. */
-  async cancel(userId: string, id: string, undo: (tx: Transaction) => Promise<void>): Promise<Order> {
-    const order = await this.get(userId, id);
-    return this.move(order, { to: 'cancelled', cause: 'cancelled_by_customer' }, async (tx, cancelled) => {
-      await undo(tx);
-      await this.outbox.add(tx, orderCancelled, id, {
-        orderId: id,
-        userId,
-        items: cancelled.lines.map(({ productId, quantity }) => ({ productId, quantity })),
-        total: cancelled.total,
-        cancelledAt: cancelled.updatedAt.toISOString(),
-      });
+  /** Part of the transaction that also leaves the job which puts the units back and refunds in full. */
+  async cancel(tx: Transaction, userId: string, id: string): Promise<Order> {
+    const cancelled = await this.move(tx, await this.get(userId, id, tx), { to: 'cancelled', cause: 'cancelled_by_customer' });
+    await this.outbox.add(tx, orderCancelled, cancelled.id, {
+      orderId: cancelled.id,
+      userId,
+      items: cancelled.lines.map(({ productId, quantity }) => ({ productId, quantity })),
+      total: cancelled.total,
+      cancelledAt: cancelled.updatedAt.toISOString(),
     });
+    return cancelled;
   }
 
-  async ship(id: string): Promise<Order> {
-    return this.move(await this.getAny(id), { to: 'shipped', cause: 'shipped' });
+  ship(id: string): Promise<Order> {
+    return this.moveAlone(id, { to: 'shipped', cause: 'shipped' });
   }
 
-  async deliver(id: string): Promise<Order> {
-    return this.move(await this.getAny(id), { to: 'delivered', cause: 'delivered' });
+  deliver(id: string): Promise<Order> {
+    return this.moveAlone(id, { to: 'delivered', cause: 'delivered' });
   }
 
   /** A refund alone: the units stay sold. The key makes the refund's id, so a repetition is the same refund. */
   async refund(id: string, key: string, wanted: { amount: Money; reason: string }): Promise<Refund> {
     const order = await this.getAny(id);
     if (!['confirmed', 'shipped', 'delivered', 'cancelled'].includes(order.status)) throw orderNotRefundable(id, order.status);
-    const refundId = nameUuid(`${id}:${key}`);
-    const status = await this.payments.refund(id, { refundId, ...wanted });
-    return { id: refundId, orderId: id, ...wanted, status };
+    const refundId = nameUuid(`${order.id}:${key}`);
+    const status = await this.payments.refund(order.id, { refundId, ...wanted });
+    return { id: refundId, orderId: order.id, ...wanted, status };
   }
 
-  private async move(
-    order: Order,
-    change: { to: OrderStatus; cause: string },
-    also?: (tx: Transaction, moved: Order) => Promise<void>,
-  ): Promise<Order> {
+  /** Said once the change is committed: a transaction that is tried again would count twice. */
+  counted(order: Order): Order {
+    orderMetrics.changed(order.status, order.history.at(-1)?.cause ?? order.status);
+    return order;
+  }
+
+  private async moveAlone(id: string, change: Move): Promise<Order> {
+    return this.counted(await this.postgres.transaction(async (tx) => this.move(tx, await this.getAny(id, tx), change)));
+  }
+
+  private async move(tx: Transaction, order: Order, change: Move): Promise<Order> {
     const moved = become(order, { ...change, at: new Date() });
-    await this.postgres.transaction(async (tx) => {
-      if (!(await this.orders.change(tx, moved))) throw orderCannotBecome(order.id, 'already changed', change.to);
-      await also?.(tx, moved);
-    });
-    orderMetrics.changed(moved.status, change.cause);
-    return moved;
+    if (await this.orders.change(tx, moved)) return moved;
+    // Somebody was quicker; the refusal names where the order is now.
+    const { status } = await this.getAny(order.id, tx);
+    throw orderCannotBecome(order.id, status, change.to);
   }
 }
 

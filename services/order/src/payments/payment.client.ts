@@ -1,6 +1,7 @@
 import { paymentResponse, refundResponse } from '@emporium/contracts/payment';
 import type { HttpClient } from '@emporium/http-client';
 import type { Money } from '@emporium/money';
+import { paymentCancelled, paymentUndecided } from './payment.errors.ts';
 
 interface Charge {
   readonly userId: string;
@@ -18,10 +19,19 @@ interface Refund {
 export class PaymentClient {
   constructor(private readonly http: HttpClient) {}
 
-  /** Whether the money came; throws while the provider's word is unknown. */
+  /** Whether the money came; throws while the provider's word is unknown, and when the money has gone back already. */
   async charge(orderId: string, charge: Charge): Promise<'succeeded' | 'declined'> {
-    const payment = await this.http.put(`/internal/payments/${orderId}`, charge, paymentResponse);
-    return payment.status === 'declined' ? 'declined' : 'succeeded';
+    const { status } = await this.http.put(`/internal/payments/${orderId}`, charge, paymentResponse);
+    switch (status) {
+      case 'succeeded':
+      case 'declined':
+        return status;
+      case 'pending':
+        throw paymentUndecided(orderId);
+      case 'cancelled':
+      case 'refunded':
+        throw paymentCancelled(orderId);
+    }
   }
 
   /** Sees to it that no money is kept for the order, whatever happened before and whatever arrives later. */

@@ -1,4 +1,4 @@
-import { type QuoteResponse, quoteResponse, reservationResponse } from '@emporium/contracts/product';
+import { quoteResponse, reservationResponse } from '@emporium/contracts/product';
 import { AppError } from '@emporium/errors';
 import type { HttpClient } from '@emporium/http-client';
 import type { Money } from '@emporium/money';
@@ -10,6 +10,12 @@ export interface Quote {
   readonly unitPrice: Money;
 }
 
+interface Quotation {
+  readonly lines: Quote[];
+  /** Ids of products that are not on sale. */
+  readonly gone: string[];
+}
+
 interface WantedItem {
   readonly productId: string;
   readonly quantity: number;
@@ -19,23 +25,27 @@ interface WantedItem {
 export class ProductClient {
   constructor(private readonly http: HttpClient) {}
 
-  /** @throws AppError `invalid-request` naming the unknown products as `items.N.productId` */
-  async quote(items: readonly WantedItem[]): Promise<Quote[]> {
-    const answer: QuoteResponse = await this.http.post('/internal/quotes', { items }, quoteResponse, { idempotent: true });
-    return answer.lines;
-  }
-
-  /** As `quote`, but products that left the catalogue are named instead of refused. */
-  async quoteAvailable(items: readonly WantedItem[]): Promise<{ lines: Quote[]; gone: string[] }> {
-    if (items.length === 0) return { lines: [], gone: [] };
+  /** Today's prices of everything wanted, or which of it is not on sale. */
+  async quote(items: readonly WantedItem[]): Promise<Quotation> {
     try {
-      return { lines: await this.quote(items), gone: [] };
+      const { lines } = await this.http.post('/internal/quotes', { items }, quoteResponse, { idempotent: true });
+      return { lines, gone: [] };
     } catch (error) {
       const gone = unknownProducts(error, items);
       if (gone.length === 0) throw error;
-      const rest = items.filter((item) => !gone.includes(item.productId));
-      return { lines: rest.length === 0 ? [] : await this.quote(rest), gone };
+      return { lines: [], gone };
     }
+  }
+
+  /** Today's prices of what is on sale, and what is not. Products may leave the catalogue between two questions. */
+  async quoteAvailable(items: readonly WantedItem[]): Promise<Quotation> {
+    const gone: string[] = [];
+    for (let rest = items; rest.length > 0; rest = items.filter((item) => !gone.includes(item.productId))) {
+      const answer = await this.quote(rest);
+      if (answer.gone.length === 0) return { lines: answer.lines, gone };
+      gone.push(...answer.gone);
+    }
+    return { lines: [], gone };
   }
 
   async reserve(orderId: string, items: readonly WantedItem[]): Promise<void> {
