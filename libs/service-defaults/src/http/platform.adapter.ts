@@ -51,6 +51,8 @@ export class PlatformAdapter extends FastifyAdapter {
     this.answer = answer;
     this.answerHeaders = answerHeaders;
     this.getInstance().addHook('onRequest', begin as never);
+    // Here, not where Nest would: a module that awaits a plugin makes Fastify give the routes there are the error handler there is.
+    this.getInstance().setErrorHandler((error, request, reply) => this.answerError(error, request, reply));
   }
 
   /** 404, or 405 with `Allow` where another method would have been right. */
@@ -62,7 +64,7 @@ export class PlatformAdapter extends FastifyAdapter {
   }
 
   override setErrorHandler() {
-    return this.getInstance().setErrorHandler((error, request, reply) => this.answerError(error, request, reply)) as never;
+    return this.getInstance() as never;
   }
 
   override setNotFoundHandler() {
