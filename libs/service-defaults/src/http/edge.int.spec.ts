@@ -9,7 +9,12 @@ import { PlatformModule } from '../index.ts';
 class ProxyController {
   @All()
   pass(@Req() request: FastifyRequest<{ Body: Buffer | undefined }>) {
-    return { isBuffer: Buffer.isBuffer(request.body), bytes: request.body?.toString('hex'), caller: request.caller ?? null };
+    return {
+      isBuffer: Buffer.isBuffer(request.body),
+      bytes: request.body?.toString('hex'),
+      caller: request.caller ?? null,
+      deadline: request.context?.deadline ?? null,
+    };
   }
 }
 
@@ -18,7 +23,10 @@ class ProxyModule {}
 
 const edgeModule = (config: TinyConfig): DynamicModule => ({
   module: class EdgeRoot {},
-  imports: [PlatformModule.with(config, { name: 'gateway', edge: true }), ProxyModule],
+  imports: [
+    PlatformModule.with(config, { name: 'gateway', edge: true, answerHeaders: { 'x-frame-options': 'DENY' } }),
+    ProxyModule,
+  ],
 });
 
 describe('the edge', () => {
@@ -38,7 +46,7 @@ describe('the edge', () => {
       });
 
       expect(status).toBe(200);
-      expect(body).toEqual({ isBuffer: true, bytes: Buffer.from('{"a":').toString('hex'), caller: null });
+      expect(body).toEqual({ isBuffer: true, bytes: Buffer.from('{"a":').toString('hex'), caller: null, deadline: null });
     },
   );
 
@@ -49,6 +57,22 @@ describe('the edge', () => {
 
     expect([malformed.status, large.status, unknown.status]).toEqual([400, 413, 404]);
     expect(large.body.code).toBe('body-too-large');
+  });
+
+  it('believes nobody’s deadline', async () => {
+    const { body } = await app.request('GET', '/v1/a', { caller: null, headers: { 'x-request-timeout-ms': '1' } });
+
+    expect(body.deadline).toBeNull();
+  });
+
+  it('puts its headers on every answer, also on those that no route gives', async () => {
+    const answers = await Promise.all(
+      ['/v1/a', '/elsewhere', '/v1/%zz', '/health'].map((path) => app.request('GET', path, { caller: null })),
+    );
+    const unreadable = await fetch(app.url, { headers: { 'x-long': 'a'.repeat(20_000) } });
+
+    expect([...answers, unreadable].map(({ headers }) => headers.get('x-frame-options'))).toEqual(Array(5).fill('DENY'));
+    expect(unreadable.status).toBe(431);
   });
 
   it('has probes, and no document of its own', async () => {
