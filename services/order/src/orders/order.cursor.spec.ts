@@ -14,6 +14,7 @@ describe('a cursor', () => {
     Buffer.from('[]').toString('base64url'),
     Buffer.from('["2026","x"]').toString('base64url'),
     Buffer.from('{"a":1}').toString('base64url'),
+    Buffer.from(JSON.stringify(['0000-01-01T00:00:00.000Z', position.id])).toString('base64url'),
   ])('that nobody gave out (%s) is a bad field', (cursor) => {
     expect(() => fromCursor(cursor)).toThrow(expect.objectContaining({ kind: 'invalid', code: 'invalid-request' }));
   });

@@ -2,7 +2,9 @@ import { invalidField } from '@emporium/errors';
 import { z } from 'zod';
 import type { OrderPosition } from './order.repository.ts';
 
-const position = z.tuple([z.iso.datetime({ precision: 3 }), z.uuid()]);
+/** Postgres knows no year 0, ISO 8601 does; no order is that old. */
+const moment = z.iso.datetime({ precision: 3 }).refine((at) => at >= '1970');
+const position = z.tuple([moment, z.uuid()]);
 
 /** Opaque to clients: where the next page of a newest-first list begins. */
 export const toCursor = ({ createdAt, id }: { createdAt: Date; id: string }): string =>

@@ -22,7 +22,7 @@ const lasting: readonly ErrorKind[] = ['not-found', 'conflict'];
 
 /**
  * A lasting refusal is an answer like any other: "the result of the previously completed operation, success or an error"
- * (draft-ietf-httpapi-idempotency-key-header-07, 2.6). Other failures are thrown on: they happened to the request, not to the order.
+ * (draft-ietf-httpapi-idempotency-key-header, Idempotency Enforcement Scenarios). Other failures are thrown on: they happened to the request, not to the order.
  */
 export async function withRefusals<Kept extends KeptAnswer>(
   instance: string,

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { Idempotency } from '@emporium/idempotency';
+import type { Postgres, Sql, Transaction } from '@emporium/postgres';
+import { testDatabase } from '@emporium/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { givenManyOrders, readWhole } from '../test/plans.ts';
+import { CartRepository } from './carts/cart.repository.ts';
+import { migrations } from './migrations.ts';
+import { OrderRepository } from './orders/order.repository.ts';
+import { become, placeOrder } from './orders/order.ts';
+
+type Db = Postgres & Transaction;
+
+const id = randomUUID();
+const items = Array.from({ length: 50 }, () => ({ productId: randomUUID(), quantity: 1 }));
+const after = { createdAt: '2026-01-01T00:00:00.000Z', id };
+const order = placeOrder({
+  id,
+  userId: id,
+  lines: items.map((item) => ({ ...item, name: 'Lamp', unitPrice: { amount: 1, currency: 'EUR' } })),
+  shippingAddress: { name: 'Ada', line1: 'Street 1', city: 'London', postalCode: 'SW1', country: 'GB' },
+  paymentMethod: 'pm_card_visa',
+  fromCart: true,
+  createdAt: new Date(),
+  deadlineAt: new Date(),
+});
+
+const orders = new OrderRepository();
+const carts = new CartRepository();
+const keys = (db: Db) => new Idempotency(db);
+const lease = { leaseMs: 1_000, resourceId: id };
+
+/** Every method of the repositories, and the steps of a key that a request takes. */
+const calls: [name: string, call: (db: Db) => Promise<unknown>][] = [
+  ['place an order', (db) => orders.insert(db, order)],
+  ['find an order', (db) => orders.findById(db, id)],
+  ['move an order', (db) => orders.change(db, become(order, { to: 'confirmed', cause: 'paid', at: new Date() }))],
+  ["list a customer's orders", (db) => orders.listOfUser(db, id, 101)],
+  ["list a customer's orders further", (db) => orders.listOfUser(db, id, 101, after)],
+  ['list all orders', (db) => orders.listAll(db, 101)],
+  ['list all orders further', (db) => orders.listAll(db, 101, undefined, after)],
+  ['list the orders of a status', (db) => orders.listAll(db, 101, 'shipped')],
+  ['list the orders of a rare status', (db) => orders.listAll(db, 101, 'pending')],
+  ['list the orders of a status further', (db) => orders.listAll(db, 101, 'shipped', after)],
+  ['read a cart', (db) => carts.itemsOf(db, id)],
+  ['lock a cart', (db) => carts.lock(db, id)],
+  ['put into a cart', (db) => carts.put(db, id, { productId: id, quantity: 1 })],
+  ['add fifty products to a cart', (db) => carts.add(db, id, items)],
+  [
+    'remove fifty products from a cart',
+    (db) =>
+      carts.remove(
+        db,
+        id,
+        items.map(({ productId }) => productId),
+      ),
+  ],
+  ['clear a cart', (db) => carts.clear(db, id)],
+  ['take a cart', (db) => carts.take(db, id)],
+  ['look up a key', (db) => keys(db).find(db, 'user:1', 'key-1', 'f')],
+  ['claim a key', (db) => keys(db).claim(db, 'user:1', 'key-1', 'f', lease)],
+  ['take a key over', (db) => keys(db).reclaim(db, 'user:1', 'key-1', 'f', lease)],
+  ['store the answer of a key', (db) => keys(db).complete(db, 'user:1', 'key-1', { status: 201, body: {} })],
+  ['free a key', (db) => keys(db).release(db, 'user:1', 'key-1')],
+];
+
+/** What a call sends, without sending it. */
+async function statementsOf(call: (db: Db) => Promise<unknown>): Promise<Sql[]> {
+  const sent: Sql[] = [];
+  const recorder = {
+    query: async (statement: Sql) => {
+      sent.push(statement);
+      return [];
+    },
+    execute: async (statement: Sql) => sent.push(statement),
+  };
+  await call(recorder as unknown as Db);
+  return sent;
+}
+
+describe('the statements of this service, on 20,000 orders', () => {
+  const db = testDatabase('order_statements', { migrations });
+
+  beforeAll(() => givenManyOrders(db), 60_000);
+
+  it('are all looked at', () => {
+    const methods = [OrderRepository, CartRepository].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
+
+    const text = calls.map(([, call]) => String(call)).join('\n');
+    for (const method of methods.filter((name) => name !== 'constructor')) expect(text).toContain(`.${method}(`);
+  });
+
+  describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (mode) => {
+    it.each(calls)('%s without reading a whole table', async (_, call) => {
+      const statements = await statementsOf(call);
+
+      expect(statements.length).toBeGreaterThan(0);
+      for (const statement of statements) expect(await readWhole(db, statement, mode)).toEqual([]);
+    });
+  });
+});
