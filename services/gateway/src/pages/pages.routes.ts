@@ -30,9 +30,9 @@ export class PagesRoutes implements OnModuleInit {
     private readonly limits: RequestLimits,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const server: FastifyInstance = this.host.httpAdapter.getInstance();
-    await server.register(fastifyStatic, { root: pages, serve: false, cacheControl: false });
+    server.register(fastifyStatic, { root: pages, serve: false, cacheControl: false });
     const onRequest = async (request: FastifyRequest) => this.limits.checkAddress('browse', request.ip);
     const serve = (url: string, file: string, folder: string, maxAgeSeconds: number) =>
       server.get(url, { onRequest }, (_request, reply) =>
