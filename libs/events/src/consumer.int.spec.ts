@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@emporium/errors';
 import { type Postgres, sql, type Transaction } from '@emporium/postgres';
-import { recordingLogger, tcpProxy, testDatabase, testRedis } from '@emporium/testing';
+import { recordingLogger, tcpProxy, testDatabase, testRedis, testTracing } from '@emporium/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { EventConsumer, type EventConsumerOptions, type EventEnvelope, eventsMigrations, on, publishTask } from './index.ts';
@@ -13,6 +13,7 @@ const stream = 'shop.events';
 describe('a consumer of events', () => {
   const db = testDatabase('events_consumer', { migrations: [eventsMigrations] });
   const store = testRedis();
+  const tracing = testTracing();
   const consumers: EventConsumer[] = [];
   let log: ReturnType<typeof recordingLogger>;
 
@@ -83,6 +84,23 @@ describe('a consumer of events', () => {
     await publish('a', { requestId: 'req-7' });
 
     await eventually(() => seen).toEqual(['req-7']);
+  });
+
+  it('runs a handler in the trace of the request that caused the event, and without one outside of any', async () => {
+    const { currentTraceparent } = await import('@emporium/telemetry');
+    const seen = new Map<string, string | undefined>();
+    await start(async (_tx, name) => void seen.set(name, currentTraceparent()));
+    const traceId = 'a'.repeat(32);
+
+    await publish('traced', { traceparent: `00-${traceId}-${'b'.repeat(16)}-01` });
+    await publish('untraced');
+
+    await eventually(() => seen.size).toBe(2);
+    expect(seen.get('traced')).toContain(traceId);
+    expect(seen.get('untraced')).toBeUndefined();
+    await eventually(() => tracing.spans()).toContainEqual({
+      ...{ name: 'shop hears shop.opened.v1', traceId, parentSpanId: 'b'.repeat(16), failed: false },
+    });
   });
 
   it('handles an event that was sent three times once', async () => {

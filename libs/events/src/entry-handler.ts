@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@emporium/errors';
 import type { Postgres } from '@emporium/postgres';
-import { runInContext } from '@emporium/telemetry';
+import { continueTrace, runInContext } from '@emporium/telemetry';
 import { z } from 'zod';
 import { readEnvelope } from './dead-letter.ts';
 import type { EventEnvelope, EventHandler } from './event.ts';
@@ -43,12 +43,14 @@ export class EntryHandler {
   }
 
   private handle(handler: EventHandler, envelope: EventEnvelope): Promise<boolean> {
-    return runInContext({ requestId: envelope.requestId ?? randomUUID() }, () =>
+    const work = () =>
       this.postgres.transaction(async (tx) => {
         const isNew = await enterInbox(tx, this.group, envelope.id);
         if (isNew) await this.inTime(handler.handle(tx, envelope));
         return isNew;
-      }),
+      });
+    return runInContext({ requestId: envelope.requestId ?? randomUUID() }, () =>
+      continueTrace(`${this.group} hears ${envelope.type}`, envelope.traceparent, work),
     );
   }
 

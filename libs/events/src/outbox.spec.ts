@@ -1,13 +1,15 @@
 import type { Transaction } from '@emporium/postgres';
-import { runInContext } from '@emporium/telemetry';
+import { currentTraceparent, runInContext } from '@emporium/telemetry';
+import { testTracing } from '@emporium/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { eventEnvelope } from './event.ts';
+import { type EventEnvelope, eventEnvelope } from './event.ts';
 import { Outbox } from './outbox.ts';
 
 const shopOpened = { type: 'shop.opened.v1', schema: z.object({ shopId: z.string() }) };
 
 describe('the outbox', () => {
+  const tracing = testTracing();
   const tx = {} as Transaction;
   const added: { tx: unknown; name: string; payload: object }[] = [];
   const outbox = new Outbox({ add: async (queryable, name, payload) => void added.push({ tx: queryable, name, payload }) });
@@ -22,6 +24,17 @@ describe('the outbox', () => {
     });
     expect(job?.tx).toBe(tx);
     expect(eventEnvelope.parse(job?.payload)).toEqual(job?.payload);
+  });
+
+  it('notes the trace of the request, and nothing where there is none', async () => {
+    const traceparent = await tracing.inRequest(async () => {
+      await outbox.add(tx, shopOpened, 'a', { shopId: 'a' });
+      return currentTraceparent();
+    });
+    await outbox.add(tx, shopOpened, 'a', { shopId: 'a' });
+
+    expect(traceparent).toMatch(/^00-/);
+    expect(added.splice(0).map(({ payload }) => (payload as EventEnvelope).traceparent)).toEqual([traceparent, undefined]);
   });
 
   it('gives every event an id of its own', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable, Transaction } from '@emporium/postgres';
-import { currentContext } from '@emporium/telemetry';
+import { currentContext, currentTraceparent } from '@emporium/telemetry';
 import type { z } from 'zod';
 import type { EventContract, EventEnvelope } from './event.ts';
 
@@ -27,6 +27,7 @@ export class Outbox {
       occurredAt: new Date().toISOString(),
       data: event.schema.parse(data),
       requestId: currentContext()?.requestId,
+      traceparent: currentTraceparent(),
     };
     await this.jobs.add(tx, PUBLISH_EVENT, envelope);
   }

@@ -1,4 +1,5 @@
 import { type Queryable, sql } from '@emporium/postgres';
+import { currentTraceparent } from '@emporium/telemetry';
 
 export interface JobOptions {
   /** Not before this time. Default: now. */
@@ -23,15 +24,17 @@ export interface JobOptions {
  * A task must therefore be idempotent. Does not run anything itself: see `startWorker`.
  */
 export class Jobs {
-  /** Adds a job where the state changes; the payload is stored as JSON. */
+  /** Adds a job where the state changes; the payload is stored as JSON, with the `traceparent` of whoever adds it when that is traced. */
   async add(tx: Queryable, name: string, payload: object, options: JobOptions = {}): Promise<void> {
     const runAt = options.runAt ?? null;
     const delayMs = options.delayMs ?? null;
+    const traceparent = currentTraceparent();
+    const stored = traceparent === undefined || Array.isArray(payload) ? payload : { traceparent, ...payload };
     await tx.execute(sql`
       select 1
         from graphile_worker.add_job(
           identifier => ${name}::text,
-          payload => ${JSON.stringify(payload)}::json,
+          payload => ${JSON.stringify(stored)}::json,
           queue_name => ${options.queue ?? null}::text,
           run_at => coalesce(${runAt}::timestamptz, clock_timestamp() + ${delayMs}::int8 * interval '1 millisecond'),
           max_attempts => ${options.maxAttempts ?? 25}::int,

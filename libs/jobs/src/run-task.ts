@@ -1,4 +1,4 @@
-import { counter, histogram, type Logger, runInContext } from '@emporium/telemetry';
+import { continueTrace, counter, histogram, type Logger, runInContext } from '@emporium/telemetry';
 import type { JobHelpers } from 'graphile-worker';
 import type { Task } from './worker-options.ts';
 
@@ -15,8 +15,10 @@ export async function runTask(name: string, task: Task, payload: unknown, helper
   const startedAt = performance.now();
   let outcome = 'done';
   try {
-    await runInContext({ requestId: requestIdOf(payload) ?? `job-${jobId}` }, () =>
-      task(payload, { jobId, attempts, maxAttempts, signal: helpers.abortSignal, log }),
+    await runInContext({ requestId: textOf(payload, 'requestId') ?? `job-${jobId}` }, () =>
+      continueTrace(`job ${name}`, textOf(payload, 'traceparent'), async () =>
+        task(payload, { jobId, attempts, maxAttempts, signal: helpers.abortSignal, log }),
+      ),
     );
   } catch (error) {
     outcome = attempts >= maxAttempts ? 'given-up' : 'retried';
@@ -28,7 +30,7 @@ export async function runTask(name: string, task: Task, payload: unknown, helper
   }
 }
 
-function requestIdOf(payload: unknown): string | undefined {
-  if (typeof payload !== 'object' || payload === null || !('requestId' in payload)) return undefined;
-  return typeof payload.requestId === 'string' ? payload.requestId : undefined;
+function textOf(payload: unknown, name: 'requestId' | 'traceparent'): string | undefined {
+  const value = (payload as Partial<Record<typeof name, unknown>> | null)?.[name];
+  return typeof value === 'string' ? value : undefined;
 }

@@ -1,11 +1,12 @@
 import { exclusively, Postgres, sql } from '@emporium/postgres';
-import { currentContext, registry, silentLogger } from '@emporium/telemetry';
-import { recordingLogger, type TestDatabase, testDatabase } from '@emporium/testing';
+import { currentContext, currentTraceparent, registry, silentLogger } from '@emporium/telemetry';
+import { recordingLogger, type TestDatabase, testDatabase, testTracing } from '@emporium/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Jobs, type JobWorker, startWorker, type TaskContext, type WorkerOptions } from './index.ts';
 
 describe('a worker', () => {
   const db = testDatabase('worker', { jobs: true });
+  const tracing = testTracing();
   const jobs = new Jobs();
   const workers: JobWorker[] = [];
   let ran: unknown[] = [];
@@ -153,6 +154,31 @@ describe('a worker', () => {
     await jobs.add(db, 'look', []);
 
     await expect.poll(() => seen).toEqual(['request-1', expect.stringMatching(/^job-\d+$/), expect.stringMatching(/^job-\d+$/)]);
+  });
+
+  it('runs a job in the trace of the request that added it, and leaves the payload of others as it was', async () => {
+    const traces = new Map<unknown, string | undefined>();
+    const look = async (payload: unknown) => void traces.set(payload, currentTraceparent());
+    await start({ tasks: { look }, concurrency: 1 });
+
+    const request = await tracing.inRequest(async (context) => {
+      await jobs.add(db, 'look', { n: 1 });
+      await jobs.add(db, 'look', [2]);
+      return context;
+    });
+    await jobs.add(db, 'look', { n: 3 });
+
+    await expect.poll(() => traces.size).toBe(3);
+    const [first, ...others] = [...traces];
+    expect(first?.[0]).toEqual({ n: 1, traceparent: `00-${request.traceId}-${request.spanId}-01` });
+    expect(first?.[1]).toContain(request.traceId);
+    expect(others).toEqual([
+      [[2], undefined],
+      [{ n: 3 }, undefined],
+    ]);
+    await expect
+      .poll(() => tracing.spans())
+      .toContainEqual({ name: 'job look', traceId: request.traceId, parentSpanId: request.spanId, failed: false });
   });
 
   it('takes a crontab, and refuses one that says nothing sensible', async () => {

@@ -5,3 +5,4 @@ export { createLogger, type LogFields, type Logger, type LoggerOptions, type Log
 export { counter, gauge, histogram, registry, startDefaultMetrics } from './metrics.ts';
 export { redact, redactText } from './redact.ts';
 export { stopTracing } from './stop-tracing.ts';
+export { continueTrace, currentTraceparent } from './trace-context.ts';
