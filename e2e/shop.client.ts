@@ -33,6 +33,9 @@ export class ShopClient {
     private readonly token?: string,
   ) {}
 
+  /** The header that says who this is, for calls that are not made through this client. */
+  authorization = (): Record<string, string> => (this.token === undefined ? {} : { authorization: `Bearer ${this.token}` });
+
   async call<Body = Record<string, unknown>>(
     method: string,
     path: string,
