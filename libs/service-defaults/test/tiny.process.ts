@@ -22,8 +22,10 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 
 /** Starts it and waits until it listens, unless its environment makes that impossible. */
 export async function startTiny(environment: NodeJS.ProcessEnv = {}, keys: TestKeys = testKeys()): Promise<TinyProcess> {
-  const args = ['--conditions=@emporium/source', '--import', here('./run-typescript.mjs'), here('./main.ts')];
+  const imports = ['--import', here('./run-typescript.mjs'), '--import', '@emporium/telemetry/register'];
+  const args = ['--conditions=@emporium/source', ...imports, here('./main.ts')];
   const child = spawn(process.execPath, args, {
+    cwd: here('.'),
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       NODE_ENV: 'test',

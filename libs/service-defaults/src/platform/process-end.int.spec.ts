@@ -1,4 +1,6 @@
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTiny, type TinyProcess } from '../../test/tiny.process.ts';
 
@@ -57,6 +59,40 @@ describe('a process that is told to end', { timeout: 60_000 }, () => {
 
     expect(code).toBe(0);
     expect([...outcomes.keys()]).toEqual([200]);
+  });
+
+  it('sends the spans of its last requests before it ends', async () => {
+    const received: string[] = [];
+    const collector = createServer(async (request, response) => {
+      received.push(Buffer.concat(await request.toArray()).toString('latin1'));
+      response.setHeader('content-type', 'application/x-protobuf').end();
+    });
+    await once(collector.listen(0, '127.0.0.1'), 'listening');
+    const { port } = collector.address() as AddressInfo;
+    const { url, child, serviceToken, exitCode } = await start({
+      ...{
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+        OTEL_SERVICE_NAME: 'product',
+        OTEL_BSP_SCHEDULE_DELAY: '60000',
+      },
+    });
+    await fetch(`${url}/v1/trouble/late?ms=1`, { headers: { 'x-service-token': serviceToken } });
+
+    child.kill('SIGTERM');
+
+    expect(await exitCode).toBe(0);
+    expect(received.join('')).toContain('/v1/trouble/late');
+    collector.close();
+  });
+
+  it('ends with 0 all the same when nobody takes its spans, and says so', async () => {
+    const { child, exitCode, lines, url, serviceToken } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
+    await fetch(`${url}/v1/trouble/late?ms=1`, { headers: { 'x-service-token': serviceToken } });
+
+    child.kill('SIGTERM');
+
+    expect(await exitCode).toBe(0);
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', message: 'spans were lost' });
   });
 
   it('is not ready, but alive, from the signal on', async () => {

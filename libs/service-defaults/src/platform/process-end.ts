@@ -1,4 +1,4 @@
-import type { Logger } from '@emporium/telemetry';
+import { type Logger, stopTracing } from '@emporium/telemetry';
 import type { Lifecycle } from './lifecycle.ts';
 
 /**
@@ -11,6 +11,7 @@ export function endWithProcess(lifecycle: Lifecycle, logger: Logger): void {
     if (signalled) process.exit(1);
     signalled = true;
     const clean = await lifecycle.stop(signal);
+    await sendLastSpans(logger);
     process.exit(clean ? 0 : 1);
   };
   process.on('SIGTERM', onSignal);
@@ -19,8 +20,18 @@ export function endWithProcess(lifecycle: Lifecycle, logger: Logger): void {
   const onCrash = (what: string) => async (error: unknown) => {
     logger.error(what, { error });
     await lifecycle.stop(what, 0);
+    await sendLastSpans(logger);
     process.exit(1);
   };
   process.on('unhandledRejection', onCrash('unhandled rejection'));
   process.on('uncaughtException', onCrash('uncaught exception'));
+}
+
+/** After everything that can make spans. With the 14 s of the lifecycle before it, a service ends within 15 s. */
+async function sendLastSpans(logger: Logger): Promise<void> {
+  try {
+    await stopTracing(1_000);
+  } catch (error) {
+    logger.warn('spans were lost', { error });
+  }
 }
