@@ -23,6 +23,8 @@ export class PlatformAdapter extends FastifyAdapter {
   constructor(trustedProxies: readonly string[]) {
     super({
       bodyLimit,
+      // Node would answer a request without a host by itself, with neither a problem nor our headers; a hook refuses it.
+      http: { requireHostHeader: false },
       routerOptions: { maxParamLength: 500 },
       requestTimeout: 30_000,
       // Silence on a connection that is neither idle nor answered; longer than any deadline.

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isJsonType } from './json.parser.ts';
-import { badFields, malformedUrl, unsupportedContentType } from './request.errors.ts';
+import { badFields, hostMissing, malformedUrl, unsupportedContentType } from './request.errors.ts';
 import { unsafeText } from './unsafe-value.ts';
 
 /** Whether a route matched only because a part of the path is empty: `/v1/orders/` is not the order with no id. */
@@ -8,6 +8,11 @@ export function hasEmptyPart(request: FastifyRequest): boolean {
   const params = request.params as Record<string, unknown>;
   for (const name in params) if (params[name] === '' && name !== '*') return true;
   return false;
+}
+
+/** HTTP/1.1 asks for a host (RFC 9112, 3.2); older clients need not send one. */
+export function checkHost({ headers, raw }: FastifyRequest): void {
+  if (headers.host === undefined && raw.httpVersion === '1.1') throw hostMissing();
 }
 
 /** Refuses addresses that are not text. The router has decoded the path by now; the query is decoded leniently, so it is checked here. */

@@ -17,6 +17,8 @@ export function badFields(errors: readonly FieldError[]): AppError {
 
 export const malformedUrl = () => new AppError('invalid', 'malformed-url', 'The address of the request is not valid.');
 
+export const hostMissing = () => new AppError('invalid', 'host-missing', 'A request must name its host.');
+
 export const malformedJson = () => badFields([{ field: 'body', message: 'must be valid JSON in UTF-8' }]);
 
 export const unsupportedContentType = () =>

@@ -13,7 +13,7 @@ import { useJsonParser, useRawParser } from './json.parser.ts';
 import { bodyLimit, type PlatformAdapter } from './platform.adapter.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { answerProblem } from './problem.ts';
-import { checkAddress, checkContentType, hasEmptyPart } from './request.checks.ts';
+import { checkAddress, checkContentType, checkHost, hasEmptyPart } from './request.checks.ts';
 import { SchemaPipe } from './schema.pipe.ts';
 
 /**
@@ -30,6 +30,7 @@ export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter)
 
   adapter.handleWith(beginRequest(logger, lifecycle, options), answer, options.answerHeaders);
   fastify.addHook('onRequest', async (request, reply) => {
+    checkHost(request);
     if (request.is404 || hasEmptyPart(request)) adapter.refuseUnknown(request, reply);
     if (options.edge) return;
     await admit(request);
