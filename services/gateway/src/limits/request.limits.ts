@@ -12,7 +12,7 @@ const tooManyRequests = (retryAfterSeconds: number) =>
 /** How much one address, and one signed-in user, may ask. Undefined is a yes at once; both throw or reject with AppError 429. */
 export class RequestLimits {
   constructor(
-    private readonly handfuls: Handfuls,
+    private readonly handfuls: Pick<Handfuls, 'take'>,
     private readonly limits: Limits,
   ) {}
 
