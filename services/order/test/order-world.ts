@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { startApp, type TestAnswer, type TestApp, type TestDatabase, testDatabase, testRedis } from '@emporium/testing';
+import {
+  startApp,
+  type TestAnswer,
+  type TestApp,
+  type TestDatabase,
+  type TestRedis,
+  testDatabase,
+  testRedis,
+} from '@emporium/testing';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { appModule } from '../src/app.module.ts';
 import { loadConfig } from '../src/config.ts';
@@ -11,6 +19,7 @@ export const address = { name: 'Ada', line1: 'Street 1', city: 'London', postalC
 
 export interface OrderWorld {
   readonly db: TestDatabase;
+  readonly redis: TestRedis;
   readonly app: TestApp;
   readonly products: FakeProducts;
   readonly payments: FakePayments;
@@ -33,7 +42,7 @@ export interface Customer {
 export function orderWorld(name: string, environment: NodeJS.ProcessEnv = {}): OrderWorld {
   const db = testDatabase(name, { migrations, jobs: true });
   const redis = testRedis();
-  const world = { db } as { -readonly [Part in keyof OrderWorld]: OrderWorld[Part] };
+  const world = { db, redis } as { -readonly [Part in keyof OrderWorld]: OrderWorld[Part] };
 
   world.customer = () => customerOf(world.app);
   world.staff = (role, method, path, body, key) =>

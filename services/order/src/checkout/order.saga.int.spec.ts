@@ -1,79 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@emporium/errors';
-import { Outbox } from '@emporium/events';
-import { Jobs } from '@emporium/jobs';
-import { sql } from '@emporium/postgres';
-import { silentLogger } from '@emporium/telemetry';
 import { testDatabase } from '@emporium/testing';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { CartRepository } from '../carts/cart.repository.ts';
-import { CartService } from '../carts/cart.service.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { anOrder, waitingJobs as jobsOf, orderProcess } from '../../test/order-process.ts';
 import { migrations } from '../migrations.ts';
-import { OrderRepository } from '../orders/order.repository.ts';
-import { become, type Order, placeOrder } from '../orders/order.ts';
-import type { PaymentClient } from '../payments/payment.client.ts';
-import type { ProductClient } from '../products/product.client.ts';
+import { become, type Order } from '../orders/order.ts';
 import { addAdvance } from './checkout.jobs.ts';
-import { CheckoutWorker } from './checkout.worker.ts';
-import { OrderSaga } from './order.saga.ts';
 
 const conflict = (code: string) => new AppError('conflict', code, 'No.');
 const unavailable = () => new AppError('unavailable', 'payment-unavailable', 'Not now.');
 
 describe('the purchase saga', () => {
   const db = testDatabase('order_saga', { migrations, jobs: true });
-  const orders = new OrderRepository();
-  const jobs = new Jobs();
-  const products = {
-    reserve: vi.fn<ProductClient['reserve']>(),
-    commit: vi.fn<ProductClient['commit']>(),
-    release: vi.fn<ProductClient['release']>(),
-    putBack: vi.fn<ProductClient['putBack']>(),
-  };
-  const payments = { charge: vi.fn<PaymentClient['charge']>(), cancel: vi.fn<PaymentClient['cancel']>() };
-  const carts = new CartService(db, new CartRepository(), products as unknown as ProductClient);
-  const saga = new OrderSaga(
-    db,
-    orders,
-    carts,
-    products as unknown as ProductClient,
-    payments as unknown as PaymentClient,
-    jobs,
-    new Outbox(jobs),
-    silentLogger,
-  );
-  const worker = new CheckoutWorker(db, orders, saga, jobs, silentLogger);
+  const process = orderProcess(db);
+  const { orders, jobs, products, payments, carts, saga, worker } = process;
+  const waitingJobs = (order: Order) => jobsOf(db, order.id);
 
-  beforeEach(() => {
-    vi.resetAllMocks();
-    payments.charge.mockResolvedValue('succeeded');
-  });
+  beforeEach(() => process.allGoesWell());
 
-  async function placed({ fromCart = false, deadlineAt = new Date(Date.now() + 60_000) } = {}): Promise<Order> {
-    const order = placeOrder({
-      id: randomUUID(),
-      userId: randomUUID(),
-      lines: [{ productId: randomUUID(), name: 'Lamp', quantity: 2, unitPrice: { amount: 1299, currency: 'EUR' } }],
-      shippingAddress: { name: 'Ada', line1: 'Street 1', city: 'London', postalCode: 'SW1', country: 'GB' },
-      paymentMethod: 'pm_card_visa',
-      fromCart,
-      createdAt: new Date(),
-      deadlineAt,
-    });
+  async function placed(changes: Parameters<typeof anOrder>[0] = {}): Promise<Order> {
+    const order = anOrder(changes);
     await db.transaction(async (tx) => {
       await orders.insert(tx, order);
       await addAdvance(jobs, tx, order.id, { delayMs: 60_000 });
     });
     return order;
   }
-
-  const waitingJobs = async (order: Order): Promise<string[]> =>
-    (
-      await db.query<{ name: string }>(sql`
-        select t.identifier as name from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-         where j.payload ->> 'orderId' = ${order.id} or j.payload ->> 'key' = ${order.id} order by 1
-      `)
-    ).map(({ name }) => name);
 
   it('reserves, charges, commits, confirms, and announces the sale in the same transaction', async () => {
     const order = await placed();
@@ -114,9 +66,11 @@ describe('the purchase saga', () => {
 
   it.each([
     ['reserve', 'reservation-released', 'stock_lost'],
+    ['reserve', 'reservation-returned', 'stock_lost'],
     ['reserve', 'invalid-request', 'out_of_stock'],
     ['charge', 'payment-cancelled', 'payment_cancelled'],
     ['commit', 'reservation-released', 'stock_lost'],
+    ['commit', 'reservation-returned', 'stock_lost'],
   ] as const)('rejects an order whose %s is answered %s and leaves a job that undoes it', async (step, code, rejectReason) => {
     const refused = conflict(code);
     if (step === 'charge') payments.charge.mockRejectedValue(refused);
@@ -145,6 +99,28 @@ describe('the purchase saga', () => {
     expect(await waitingJobs(order)).toEqual(['compensate-order', 'publish-event']);
   });
 
+  it('says why before it gives the units back, so that nobody finds them gone and calls the order out of stock', async () => {
+    payments.charge.mockResolvedValue('declined');
+    const order = await placed();
+    products.release.mockImplementation(async () => {
+      expect(await orders.findById(db, order.id)).toMatchObject({ rejectReason: 'payment_declined' });
+      expect(await waitingJobs(order)).toEqual(['compensate-order', 'publish-event']);
+    });
+
+    expect(await saga.advance(order)).toMatchObject({ rejectReason: 'payment_declined' });
+    expect(products.release).toHaveBeenCalledTimes(1);
+    expect(await waitingJobs(order)).toEqual(['publish-event']);
+  });
+
+  it('goes on with an order that somebody else has finished', async () => {
+    const order = await placed();
+    const confirmed = await saga.advance(order);
+
+    expect(await saga.advance(confirmed)).toBe(confirmed);
+    products.commit.mockRejectedValue(conflict('reservation-returned'));
+    expect(await saga.advance(order)).toMatchObject({ status: 'confirmed' });
+  });
+
   it.each([unavailable(), new AppError('timeout', 'payment-timeout', 'Late.'), new Error('a bug')])(
     'keeps an order pending whose charge fails with %s, and its job tries again',
     async (error) => {
@@ -169,13 +145,29 @@ describe('the purchase saga', () => {
     expect(await waitingJobs(order)).toEqual(['compensate-order', 'publish-event']);
   });
 
-  it('gives the cart back when its purchase is rejected, and keeps what was put in since', async () => {
-    products.reserve.mockRejectedValue(conflict('out-of-stock'));
+  it('gives the cart back when its purchase is rejected, beside what was put in since', async () => {
     const order = await placed({ fromCart: true });
+    const fresh = { productId: randomUUID(), quantity: 1 };
+    products.reserve.mockImplementation(async () => {
+      await carts.put(order.userId, fresh);
+      throw conflict('out-of-stock');
+    });
 
     await saga.advance(order);
 
-    expect(await carts.itemsOf(order.userId)).toEqual([{ productId: order.lines[0]?.productId, quantity: 2 }]);
+    expect(await carts.itemsOf(order.userId)).toEqual([fresh, { productId: order.lines[0]?.productId, quantity: 2 }]);
+  });
+
+  it('gives back no more of a cart than there is room for', async () => {
+    const order = await placed({ fromCart: true });
+    products.reserve.mockImplementation(async () => {
+      for (let count = 0; count < 50; count += 1) await carts.put(order.userId, { productId: randomUUID(), quantity: 1 });
+      throw conflict('out-of-stock');
+    });
+
+    await saga.advance(order);
+
+    expect(await carts.itemsOf(order.userId)).toHaveLength(50);
   });
 
   it('undoes a rejected order: releases, or puts back what another executor had committed, and keeps no money', async () => {
