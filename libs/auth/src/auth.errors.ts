@@ -21,6 +21,12 @@ export const invalidServiceToken = (cause?: unknown) =>
 export const keysUnavailable = (cause?: unknown) =>
   new AppError('unavailable', 'keys-unavailable', 'Sign-ins cannot be checked at the moment.', { cause, retryAfterSeconds: 1 });
 
+/** Nobody waits for this hash any more: the caller's time was over before it was his turn. */
+export const signInLate = () =>
+  new AppError('timeout', 'sign-in-late', 'Too many sign-ins at the moment: it was not your turn in time.', {
+    retryAfterSeconds: 1,
+  });
+
 /** More sign-ins at once than may be hashed. */
 export const signInBusy = () =>
   new AppError('unavailable', 'sign-in-busy', 'Too many sign-ins at the moment.', { retryAfterSeconds: 1 });

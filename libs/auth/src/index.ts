@@ -9,6 +9,7 @@ export {
 export { generateAccessKey, generateServiceKeys, type JSONWebKeySet, type ServiceKeys } from './keys.ts';
 export {
   createPasswordHasher,
+  type HashingOptions,
   hashPassword,
   type PasswordHasher,
   type PasswordHasherOptions,

@@ -117,6 +117,27 @@ describe('many sign-ins at once', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
   });
 
+  it('are not hashed for callers whose time is over', async () => {
+    let begun = 0;
+    vi.mocked(verify).mockImplementation(async () => {
+      begun += 1;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return true;
+    });
+    const hasher = createPasswordHasher({ concurrency: 1, maxWaiting: 100 });
+    const deadline = Date.now() + 20;
+
+    const outcomes = await Promise.allSettled([
+      ...Array.from({ length: 30 }, () => hasher.verifyPassword('a hash', password, { deadline })),
+      hasher.hashPassword(password, { deadline }),
+    ]);
+
+    const late = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(begun).toBe(1);
+    expect(late).toHaveLength(30);
+    expect(late[0]?.reason).toMatchObject({ kind: 'timeout', code: 'sign-in-late', retryAfterSeconds: 1 });
+  });
+
   it('shed at the default bounds: three at work and a hundred in line', async () => {
     vi.mocked(verify).mockImplementation(() => new Promise((resolve) => setImmediate(resolve, true)));
     const hasher = createPasswordHasher();

@@ -1,5 +1,5 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
-import { signInBusy } from './auth.errors.ts';
+import { signInBusy, signInLate } from './auth.errors.ts';
 import { Slots } from './slots.ts';
 
 /** OWASP's setting for argon2id: 19 MiB, two passes, one lane. `algorithm: 2` is argon2id. */
@@ -16,12 +16,17 @@ export interface PasswordHasherOptions {
   maxWaiting?: number;
 }
 
+/** `deadline`: epoch milliseconds after which nobody waits for the answer. Who is still in line then leaves it unhashed. */
+export interface HashingOptions {
+  deadline?: number | undefined;
+}
+
 /** Hashes and checks passwords, a few at a time. Does not judge their strength or length. */
 export interface PasswordHasher {
-  /** Raises AppError `unavailable` / `sign-in-busy` when the line is full. */
-  hashPassword(plain: string): Promise<string>;
+  /** Raises AppError `unavailable` / `sign-in-busy` when the line is full, `timeout` / `sign-in-late` when the deadline passes in it. */
+  hashPassword(plain: string, options?: HashingOptions): Promise<string>;
   /** False for an undefined hash, after as much work as for a real one. Raises as `hashPassword`; a malformed hash is a plain Error. */
-  verifyPassword(hash: string | undefined, plain: string): Promise<boolean>;
+  verifyPassword(hash: string | undefined, plain: string, options?: HashingOptions): Promise<boolean>;
 }
 
 /**
@@ -30,16 +35,16 @@ export interface PasswordHasher {
  * has its answer within two seconds.
  */
 export function createPasswordHasher({ concurrency = 3, maxWaiting = 100 }: PasswordHasherOptions = {}): PasswordHasher {
-  const slots = new Slots(concurrency, maxWaiting, signInBusy);
+  const slots = new Slots({ size: concurrency, maxWaiting, full: signInBusy, late: signInLate });
 
   return {
-    hashPassword: (plain) => slots.run(() => hash(canonical(plain), parameters)),
+    hashPassword: (plain, { deadline } = {}) => slots.run(() => hash(canonical(plain), parameters), deadline),
 
-    verifyPassword: (stored, plain) =>
+    verifyPassword: (stored, plain, { deadline } = {}) =>
       slots.run(async () => {
         const matches = await verify(stored ?? dummyHash, canonical(plain));
         return stored !== undefined && matches;
-      }),
+      }, deadline),
   };
 }
 
@@ -55,8 +60,8 @@ export function passwordNeedsRehash(stored: string): boolean {
 const shared = createPasswordHasher();
 
 /** Hashes with the process's one hasher; the cap is shared by sign-up, sign-in and password change. */
-export const hashPassword = (plain: string): Promise<string> => shared.hashPassword(plain);
+export const hashPassword: PasswordHasher['hashPassword'] = (plain, options) => shared.hashPassword(plain, options);
 
 /** Checks with the process's one hasher. Pass undefined for an unknown user instead of returning early. */
-export const verifyPassword = (stored: string | undefined, plain: string): Promise<boolean> =>
-  shared.verifyPassword(stored, plain);
+export const verifyPassword: PasswordHasher['verifyPassword'] = (stored, plain, options) =>
+  shared.verifyPassword(stored, plain, options);

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Slots } from './slots.ts';
 
-const refusal = () => new Error('full');
+const slotsOf = (size: number, maxWaiting: number) =>
+  new Slots({ size, maxWaiting, full: () => new Error('full'), late: () => new Error('late') });
 
 /** Works that end when told, and count how many ran at the same time. */
 const bench = () => {
@@ -32,7 +33,7 @@ const bench = () => {
 describe('slots', () => {
   it('let only so many of twenty racers work at a time, each once and in turn', async () => {
     const { seen, work, endAll } = bench();
-    const slots = new Slots(3, 100, refusal);
+    const slots = slotsOf(3, 100);
 
     const results = Promise.all(Array.from({ length: 20 }, (_, id) => slots.run(work(id))));
 
@@ -43,7 +44,7 @@ describe('slots', () => {
 
   it('refuse at once whoever finds the line full, and nobody else', async () => {
     const { seen, work, endAll } = bench();
-    const slots = new Slots(2, 3, refusal);
+    const slots = slotsOf(2, 3);
 
     const outcomes = Promise.allSettled(Array.from({ length: 9 }, (_, id) => slots.run(work(id))));
 
@@ -55,7 +56,7 @@ describe('slots', () => {
   });
 
   it('are free again after works that failed', async () => {
-    const slots = new Slots(1, 0, refusal);
+    const slots = slotsOf(1, 0);
 
     for (const _attempt of [1, 2, 3])
       await expect(slots.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
@@ -65,7 +66,7 @@ describe('slots', () => {
 
   it('pass to the next in line, not to a newcomer', async () => {
     const { seen, work, endAll } = bench();
-    const slots = new Slots(1, 10, refusal);
+    const slots = slotsOf(1, 10);
     const first = slots.run(work(1));
     const second = slots.run(work(2));
 
@@ -75,5 +76,77 @@ describe('slots', () => {
 
     expect(seen.started).toEqual([1, 2, 3]);
     expect(seen.most).toBe(1);
+  });
+});
+
+describe('a deadline', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const withClock = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  const tick = () => new Promise(setImmediate);
+  const reasons = async (runs: Promise<unknown>[]) =>
+    (await Promise.allSettled(runs)).map((run) => (run.status === 'rejected' ? run.reason.message : 'done'));
+
+  it('takes whoever it passes out of the line at once, and makes room there', async () => {
+    withClock();
+    const { seen, work, endAll } = bench();
+    const slots = slotsOf(1, 2);
+    const first = slots.run(work(1));
+    const hurried = slots.run(work(2), Date.now() + 100);
+    const patient = slots.run(work(3), Date.now() + 200);
+
+    vi.advanceTimersByTime(100);
+    await expect(hurried).rejects.toThrow('late');
+    const newcomer = slots.run(work(4));
+    await endAll(Promise.all([first, patient, newcomer]));
+
+    expect(seen.started).toEqual([1, 3, 4]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that has passed already is told so even when nobody is in line', async () => {
+    const { seen, work } = bench();
+
+    await expect(slotsOf(1, 1).run(work(1), Date.now())).rejects.toThrow('late');
+
+    expect(seen.started).toEqual([]);
+  });
+
+  it('is looked at again when it is the turn of somebody whose timer is late', async () => {
+    withClock();
+    const { seen, work, ends } = bench();
+    const slots = slotsOf(1, 10);
+    const runs = [slots.run(work(1)), slots.run(work(2), Date.now() + 100), slots.run(work(3), Date.now() + 100)];
+    const outcome = reasons(runs);
+
+    vi.setSystemTime(Date.now() + 150);
+    await tick();
+    ends[0]?.();
+
+    expect(await outcome).toEqual(['done', 'late', 'late']);
+    expect(seen.started).toEqual([1]);
+    const after = slots.run(work(4));
+    await tick();
+    ends[1]?.();
+    expect(await after).toBe(4);
+  });
+
+  it('does not cut short what has begun, and may be years away', async () => {
+    withClock();
+    const { work, ends } = bench();
+    const slots = slotsOf(1, 1);
+    const begun = slots.run(work(1), Date.now() + 100);
+    const patient = slots.run(work(2), Date.now() + 100 * 365 * 86_400_000);
+
+    vi.advanceTimersByTime(60_000);
+    await tick();
+    ends[0]?.();
+
+    expect(await begun).toBe(1);
+    await tick();
+    ends[1]?.();
+    expect(await patient).toBe(2);
   });
 });
