@@ -80,6 +80,11 @@ export class AccountRepository {
     return changed === 1;
   }
 
+  /** The same password under another hash: not a change that anybody would call one. Writes only over the hash that was checked. */
+  async renewHash(tx: Transaction, id: string, hashes: { from: string; to: string }): Promise<void> {
+    await tx.execute(sql`update accounts set password_hash = ${hashes.to} where id = ${id} and password_hash = ${hashes.from}`);
+  }
+
   async changeRole(tx: Transaction, id: string, role: Role, at: Date): Promise<Account | undefined> {
     const [row] = await tx.query<AccountRow>(sql`
       update accounts set role = ${role}, updated_at = ${at} where id = ${id}

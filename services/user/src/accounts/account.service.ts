@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from '@emporium/auth';
+import { hashPassword, passwordNeedsRehash } from '@emporium/auth';
+import { AppError } from '@emporium/errors';
 import { isUniqueViolation, Postgres, type Queryable, type Transaction } from '@emporium/postgres';
+import { currentContext } from '@emporium/telemetry';
 import { Injectable } from '@nestjs/common';
 import { accountNotFound, emailTaken, passwordRefused } from './account.errors.ts';
 import { accountMetrics } from './account.metrics.ts';
@@ -66,7 +68,23 @@ export class AccountService {
   async hashNew(password: string, person: { email: string; name: string }, field: string): Promise<string> {
     const refusal = refusalOf(password, person, this.passwords);
     if (refusal !== undefined) throw passwordRefused(field, refusal);
-    return hashPassword(password);
+    return hashPassword(password, { deadline: currentContext()?.deadline });
+  }
+
+  /**
+   * After a right password: makes its hash anew if that was made more cheaply than is usual today. Whoever signs in at the same moment
+   * finds another hash than the one he checked. Without the capacity for it the next sign-in does it.
+   */
+  async renewHash(id: string, password: string, from: string): Promise<void> {
+    if (!passwordNeedsRehash(from)) return;
+    try {
+      const to = await hashPassword(password, { deadline: currentContext()?.deadline });
+      await this.postgres.transaction((tx) => this.accounts.renewHash(tx, id, { from, to }));
+      accountMetrics.rehashed('renewed');
+    } catch (error) {
+      if (!(error instanceof AppError) || (error.kind !== 'unavailable' && error.kind !== 'timeout')) throw error;
+      accountMetrics.rehashed('put-off');
+    }
   }
 
   /** False when the password changed since it was checked. */

@@ -1,3 +1,4 @@
+import { passwordNeedsRehash } from '@emporium/auth';
 import { invalidField } from '@emporium/errors';
 import { Postgres } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
@@ -27,12 +28,17 @@ export class PasswordService {
     if (!(await this.signIns.check(guess))) throw wrongPassword();
     const newHash = await this.accounts.hashNew(passwords.newPassword, account, 'newPassword');
 
-    await this.postgres.transaction(async (tx) => {
+    const changed = await this.postgres.transaction(async (tx) => {
       // The account first: whoever signs in holds it before there is a session to end.
-      if (!(await this.accounts.changePassword(tx, account.id, { from: passwordHash, to: newHash }))) throw wrongPassword();
+      if (!(await this.accounts.changePassword(tx, account.id, { from: passwordHash, to: newHash }))) return false;
       await this.sessions.requireLive(tx, who.sessionId);
       await this.sessions.endAll(tx, account.id, 'password-changed', who.sessionId);
+      return true;
     });
+    if (changed) return;
+    // A sign-in may have renewed an outdated hash meanwhile, which leaves the password as it was.
+    if (passwordNeedsRehash(passwordHash)) return this.change(who, passwords, origin);
+    throw wrongPassword();
   }
 }
 

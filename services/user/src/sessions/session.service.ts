@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { passwordNeedsRehash } from '@emporium/auth';
 import { Postgres, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { AccountService } from '../accounts/account.service.ts';
@@ -56,7 +57,7 @@ export class SessionService {
     const bearer = await this.postgres.transaction(async (tx) => {
       // Checked again under a lock: a password changed in the meantime must not leave a session behind.
       const holder = await this.accounts.holdWithPassword(tx, account.id, passwordHash);
-      if (holder === undefined) throw wrongCredentials();
+      if (holder === undefined) return undefined;
       const session = openSession({ ...origin, id: randomUUID(), accountId: holder.id, at: new Date() }, this.settings);
       await this.sessions.insert(tx, session);
       await this.storeToken(tx, refreshToken, session);
@@ -64,6 +65,13 @@ export class SessionService {
       return { account: holder, sessionId: session.id };
     });
 
+    if (bearer === undefined) {
+      // An outdated hash is renewed by whoever signs in first: then the password is held against the new one, which is not outdated.
+      if (passwordNeedsRehash(passwordHash)) return this.login(email, password, origin);
+      throw wrongCredentials();
+    }
+
+    await this.accounts.renewHash(account.id, password, passwordHash);
     signInMetrics.happened('succeeded');
     return this.toTokens(bearer, refreshToken);
   }

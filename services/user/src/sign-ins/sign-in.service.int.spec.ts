@@ -1,5 +1,6 @@
 import { verifyPassword } from '@emporium/auth';
 import { sql } from '@emporium/postgres';
+import { runInContext } from '@emporium/telemetry';
 import { testDatabase } from '@emporium/testing';
 import { describe, expect, it } from 'vitest';
 import { buildServices, lockout, newEmail, origin, outcomes, password, signedIn, times } from '../../test/build-services.ts';
@@ -93,6 +94,20 @@ describe('guessing passwords', () => {
     const crowd = Promise.allSettled(times(150, () => verifyPassword(undefined, wrong)));
 
     expect(await outcomes([guess(account.email, password)])).toEqual(['sign-in-busy']);
+    await crowd;
+
+    await expect(guess(account.email, password)).resolves.toBeDefined();
+  });
+
+  it('leaves the line when nobody waits for the answer any more, and gives the guess back', async () => {
+    await db.execute(sql`delete from sign_in_attempts`);
+    const { account } = await signedIn(services);
+    await failTimes(account.email, lockout.freeFailures);
+    await endWaits();
+    const crowd = Promise.allSettled(times(95, () => verifyPassword(undefined, wrong)));
+    const hurried = () => runInContext({ requestId: 'r-2', deadline: Date.now() + 60 }, () => guess(account.email, password));
+
+    expect(await outcomes([hurried()])).toEqual(['sign-in-late']);
     await crowd;
 
     await expect(guess(account.email, password)).resolves.toBeDefined();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { verifyPassword } from '@emporium/auth';
 import { Postgres, type Transaction } from '@emporium/postgres';
+import { currentContext } from '@emporium/telemetry';
 import { Injectable } from '@nestjs/common';
 import { normaliseEmail } from '../accounts/account.ts';
 import { AttemptRepository } from './attempt.repository.ts';
@@ -34,8 +35,9 @@ export class SignInService {
   async check(guess: Guess): Promise<boolean> {
     const emailHash = hashOf(guess.email);
     const probing = await this.enter(emailHash);
-    const right = await verifyPassword(guess.passwordHash, guess.password).catch(async (error: unknown) => {
-      // Nothing was guessed: whoever was turned away for lack of capacity need not wait for that.
+    const { deadline } = currentContext() ?? {};
+    const right = await verifyPassword(guess.passwordHash, guess.password, { deadline }).catch(async (error: unknown) => {
+      // Nothing was guessed: whoever was turned away for lack of capacity or time need not wait for that.
       if (probing) await this.leave(emailHash);
       throw error;
     });
