@@ -94,7 +94,7 @@ export const pathTo = ({ path }: Pick<ContractRoute, 'path'>, id = uuid) => path
 export const callerOf =
   (person: ShopClient) =>
   (route: ContractRoute, changes: Partial<RawRequest> = {}): Promise<RawAnswer> => {
-    const key = route.needsKey ? { 'idempotency-key': randomUUID() } : {};
+    const key: Record<string, string> = route.needsKey ? { 'idempotency-key': randomUUID() } : {};
     const headers = { ...person.authorization(), ...key, ...changes.headers };
     return send({ method: route.method, path: pathTo(route), ...changes, headers });
   };
