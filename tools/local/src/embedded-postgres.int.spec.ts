@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Postgres, sql } from '@emporium/postgres';
@@ -175,6 +175,18 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     await supervisor.start(spec);
 
     expect(data).toBe(join(folder.path, 'fallback/data'));
+  });
+
+  it('a fallback that somebody else put there first is not trusted', async () => {
+    const closed = join(folder.path, 'closed');
+    mkdirSync(closed, { mode: 0o700 });
+    const fallbackFolder = join(folder.path, 'fallback');
+    mkdirSync(fallbackFolder);
+    chownSync(fallbackFolder, 65_534, 65_534);
+
+    const attempt = embeddedPostgres({ folder: join(closed, 'postgres'), fallbackFolder, port: 1, durable: false });
+
+    await expect(attempt).rejects.toThrow(`${fallbackFolder} belongs to another user.`);
   });
 
   it('programs that user cannot reach are copied, once, to where he can', async () => {

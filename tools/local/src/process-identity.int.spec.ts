@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { endProcess, identityOf, isAlive, sendSignal } from './process-identity.ts';
 
@@ -39,6 +40,18 @@ describe('a process', () => {
     expect(isAlive(earlier)).toBe(false);
     expect(isAlive(identity)).toBe(true);
     child.kill('SIGKILL');
+  });
+
+  it.runIf(existsSync('/bin/ps'))('is known by ps where there is no /proc', async () => {
+    const { child, identity } = await sleeper();
+
+    expect(identityOf(identity.pid, 'darwin')).toEqual({
+      pid: identity.pid,
+      startedAt: expect.stringMatching(/^\w{3} \w{3} +\d+ [\d:]+ \d{4}$/),
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(identityOf(identity.pid, 'darwin')).toBeUndefined();
   });
 
   it('that is gone has no identity and takes no signal', async () => {

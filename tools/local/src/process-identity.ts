@@ -10,8 +10,9 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
-export function identityOf(pid: number): ProcessIdentity | undefined {
-  const startedAt = process.platform === 'linux' ? startedAtOnLinux(pid) : startedAtByPs(pid);
+/** Asks /proc on Linux, because a small system may have no `ps`, and `ps` elsewhere. */
+export function identityOf(pid: number, platform: NodeJS.Platform = process.platform): ProcessIdentity | undefined {
+  const startedAt = platform === 'linux' ? startedAtOnLinux(pid) : startedAtByPs(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
 }
 

@@ -42,7 +42,7 @@ function listenFor(signals: EventEmitter): { asked: Promise<void>; ending: Abort
 }
 
 /** A person gets the message alone; only a fault of the runner itself shows where it happened. */
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (error instanceof StartError || !(error instanceof Error)) return messageOf(error);
   return error.stack ?? error.message;
 }
