@@ -19,7 +19,7 @@ export async function temporaryFolder(purpose: string): Promise<{ path: string; 
 
 async function clearAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = new RegExp(`^${PREFIX}[a-z-]+-(\\d+)-`).exec(name)?.[1];
+    const pid = new RegExp(`^${PREFIX}.+-(\\d+)-\\w{6}$`).exec(name)?.[1];
     if (pid === undefined || identityOf(Number(pid)) !== undefined) continue;
     const folder = join(tmpdir(), name);
     await endLeftovers(join(folder, 'processes.json'));

@@ -48,7 +48,7 @@ describe('the stores of an integration run', () => {
 
 describe('a temporary folder', () => {
   it('of a run that was killed is cleared by the next run, those of living runs are kept', async () => {
-    const [dead, alive] = [4_194_999, process.pid].map((pid) => join(tmpdir(), `emporium-spec-${pid}-abcdef`));
+    const [dead, alive] = [4_194_999, process.pid].map((pid) => join(tmpdir(), `emporium-e2e-${pid}-abcdef`));
     for (const path of [dead, alive]) mkdirSync(path ?? '', { recursive: true });
     writeFileSync(join(dead ?? '', 'processes.json'), '[]');
 
