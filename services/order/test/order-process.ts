@@ -42,11 +42,11 @@ export function orderProcess(db: TestDatabase, changes: Partial<CheckoutSettings
   const [orders, jobs, idempotency] = [new OrderRepository(), new Jobs(), new Idempotency(db)];
   const outbox = new Outbox(jobs);
   const carts = new CartService(db, new CartRepository(), productClient);
-  const saga = new OrderSaga(db, orders, carts, productClient, paymentClient, jobs, outbox, silentLogger);
   const service = new OrderService(db, orders, paymentClient, outbox);
-  const checkout = new CheckoutService(db, idempotency, orders, carts, productClient, saga, jobs, settings, silentLogger);
+  const saga = new OrderSaga(db, service, carts, productClient, paymentClient, jobs, outbox, silentLogger);
+  const checkout = new CheckoutService(db, idempotency, service, carts, productClient, saga, jobs, settings, silentLogger);
   const cancellations = new CancellationService(db, idempotency, service, saga, jobs, settings, silentLogger);
-  const worker = new CheckoutWorker(db, orders, saga, jobs, silentLogger);
+  const worker = new CheckoutWorker(db, service, saga, jobs, silentLogger);
 
   const allGoesWell = () => {
     for (const mock of [...Object.values(products), ...Object.values(payments)]) mock.mockReset();

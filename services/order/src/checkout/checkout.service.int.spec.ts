@@ -66,6 +66,21 @@ describe('placing an order', () => {
     expect(told.filter((one) => one.status === 'fulfilled' && !one.value.replayed)).toHaveLength(1);
   });
 
+  it('gives a repetition that finds the cart empty the answer of the request that emptied it', async () => {
+    const key = randomUUID();
+    await putIn(randomUUID(), 1);
+    let first: ToldAnswer | undefined;
+    vi.spyOn(process.carts, 'itemsOf').mockImplementationOnce(async () => {
+      first = await place(key, request());
+      return [];
+    });
+
+    const repeated = await place(key, request());
+
+    expect(first).toMatchObject({ status: 201, replayed: false });
+    expect(repeated).toEqual({ ...first, replayed: true });
+  });
+
   it('refuses a key that was used for something else', async () => {
     const key = randomUUID();
     await place(key);

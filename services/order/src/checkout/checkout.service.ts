@@ -10,7 +10,7 @@ import { cartChanged } from '../carts/cart.errors.ts';
 import { CartService } from '../carts/cart.service.ts';
 import { notOnSale, orderIsEmpty } from '../orders/order.errors.ts';
 import { orderMetrics } from '../orders/order.metrics.ts';
-import { OrderRepository } from '../orders/order.repository.ts';
+import { OrderService } from '../orders/order.service.ts';
 import { addUp, type Order, placeOrder } from '../orders/order.ts';
 import type { KeptAnswer, ToldAnswer } from '../orders/repeatable.answer.ts';
 import { ProductClient } from '../products/product.client.ts';
@@ -32,7 +32,7 @@ export class CheckoutService {
   constructor(
     private readonly postgres: Postgres,
     private readonly idempotency: Idempotency,
-    private readonly orders: OrderRepository,
+    private readonly orders: OrderService,
     private readonly carts: CartService,
     private readonly products: ProductClient,
     private readonly saga: OrderSaga,
@@ -65,7 +65,7 @@ export class CheckoutService {
     const known = await this.idempotency.find(this.postgres, scopeOf(purchase), purchase.key, fingerprint(purchase.request));
     if (known.kind === 'new') return undefined;
     if (known.kind === 'done') return { status: known.status, body: known.body, replayed: true };
-    const order = known.resourceId && (await this.orders.findById(this.postgres, known.resourceId));
+    const order = known.resourceId && (await this.orders.find(known.resourceId));
     if (!order) throw inProgress();
     return { ...(await this.remember(purchase, purchase.present(order))), replayed: true };
   }
@@ -96,7 +96,7 @@ export class CheckoutService {
       const claim = { leaseMs, resourceId: order.id };
       if (!(await this.idempotency.claim(tx, scopeOf(purchase), key, fingerprint(request), claim))) throw inProgress();
       if (fromCart) await this.carts.take(tx, userId, wanted);
-      await this.orders.insert(tx, order);
+      await this.orders.place(tx, order);
       await addAdvance(this.jobs, tx, order.id, { delayMs });
     });
     orderMetrics.placed(order.total.currency);

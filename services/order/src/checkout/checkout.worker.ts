@@ -3,7 +3,7 @@ import { Postgres } from '@emporium/postgres';
 import { type JobTasks, LOGGER } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { OrderRepository } from '../orders/order.repository.ts';
+import { OrderService } from '../orders/order.service.ts';
 import type { Order } from '../orders/order.ts';
 import { addAdvance, addCompensation, advanceOrder, compensateOrder, orderJob, retryDelayMs } from './checkout.jobs.ts';
 import { OrderSaga } from './order.saga.ts';
@@ -13,7 +13,7 @@ import { OrderSaga } from './order.saga.ts';
 export class CheckoutWorker implements JobTasks {
   constructor(
     private readonly postgres: Postgres,
-    private readonly orders: OrderRepository,
+    private readonly orders: OrderService,
     private readonly saga: OrderSaga,
     private readonly jobs: Jobs,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -40,7 +40,7 @@ export class CheckoutWorker implements JobTasks {
   }
 
   private async load(orderId: string): Promise<Order> {
-    const order = await this.orders.findById(this.postgres, orderId);
+    const order = await this.orders.find(orderId);
     if (order === undefined) throw new Error(`A job names order ${orderId}, which does not exist.`);
     return order;
   }

@@ -121,6 +121,14 @@ describe('the purchase saga', () => {
     expect(await saga.advance(order)).toMatchObject({ status: 'confirmed' });
   });
 
+  it.each(['reserve', 'commit'] as const)('keeps an order pending whose %s fails for no good reason', async (step) => {
+    products[step].mockRejectedValueOnce(unavailable());
+    const order = await placed();
+
+    expect(await saga.advance(order)).toMatchObject({ status: 'pending' });
+    expect(await saga.advance(order)).toMatchObject({ status: 'confirmed' });
+  });
+
   it.each([unavailable(), new AppError('timeout', 'payment-timeout', 'Late.'), new Error('a bug')])(
     'keeps an order pending whose charge fails with %s, and its job tries again',
     async (error) => {

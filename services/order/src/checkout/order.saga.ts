@@ -8,7 +8,7 @@ import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { CartService } from '../carts/cart.service.ts';
 import { orderMetrics } from '../orders/order.metrics.ts';
-import { OrderRepository } from '../orders/order.repository.ts';
+import { OrderService } from '../orders/order.service.ts';
 import { become, type Order, type RejectReason } from '../orders/order.ts';
 import { PaymentClient } from '../payments/payment.client.ts';
 import { ProductClient } from '../products/product.client.ts';
@@ -31,7 +31,7 @@ type Verdict =
 export class OrderSaga {
   constructor(
     private readonly postgres: Postgres,
-    private readonly orders: OrderRepository,
+    private readonly orders: OrderService,
     private readonly carts: CartService,
     private readonly products: ProductClient,
     private readonly payments: PaymentClient,
@@ -113,13 +113,13 @@ export class OrderSaga {
     const concluded = become(order, { to: verdict.to, cause: rejectReason ?? 'paid', at: new Date(), rejectReason });
 
     const won = await this.postgres.transaction(async (tx) => {
-      if (!(await this.orders.change(tx, concluded))) return false;
+      if (!(await this.orders.conclude(tx, concluded))) return false;
       await removeAdvance(this.jobs, tx, order.id);
       if (verdict.to === 'confirmed') await this.announceSale(tx, concluded);
       else await this.announceRejection(tx, concluded, verdict);
       return true;
     });
-    if (!won) return (await this.orders.findById(this.postgres, order.id)) ?? order;
+    if (!won) return (await this.orders.find(order.id)) ?? order;
 
     orderMetrics.changed(concluded.status, rejectReason ?? 'paid');
     if (concluded.status === 'confirmed') orderMetrics.revenue(concluded.total.currency, concluded.total.amount);

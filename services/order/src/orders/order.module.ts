@@ -9,6 +9,6 @@ import { OrderService } from './order.service.ts';
   imports: [PaymentModule],
   controllers: [OrderController, AdminOrderController],
   providers: [OrderRepository, OrderService],
-  exports: [OrderRepository, OrderService],
+  exports: [OrderService],
 })
 export class OrderModule {}

@@ -23,7 +23,7 @@ interface Move {
   readonly cause: string;
 }
 
-/** The life of an order after its purchase. */
+/** The life of an order. How it is bought is told in `checkout/`. */
 @Injectable()
 export class OrderService {
   constructor(
@@ -32,6 +32,20 @@ export class OrderService {
     private readonly payments: PaymentClient,
     private readonly outbox: Outbox,
   ) {}
+
+  /** Part of the transaction that takes the key and the cart. */
+  place(tx: Transaction, order: Order): Promise<void> {
+    return this.orders.insert(tx, order);
+  }
+
+  /** Whether this caller ended the purchase; false when somebody else had. */
+  conclude(tx: Transaction, order: Order): Promise<boolean> {
+    return this.orders.change(tx, order);
+  }
+
+  find(id: string): Promise<Order | undefined> {
+    return this.orders.findById(this.postgres, id);
+  }
 
   /** Someone else's order answers like a missing one, so ids cannot be probed. */
   async get(userId: string, id: string, db: Queryable = this.postgres): Promise<Order> {
