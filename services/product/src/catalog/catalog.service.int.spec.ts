@@ -117,6 +117,8 @@ describe('the catalogue', () => {
       ['wirless hedphones', 'Wireless Headphones'],
       ['Headphnoes', 'Wireless Headphones'],
       ['lantren', 'Paper Lantern'],
+      ['Paepr', 'Paper Lantern'],
+      ['Pamer', 'Paper Lantern'],
       ['bokshelf', 'Oak Bookshelf'],
       ['headph', 'Headphone Stand'],
     ])('forgives typing errors: %s', async (text, name) => {

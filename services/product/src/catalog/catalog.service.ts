@@ -4,8 +4,8 @@ import { ProductCache } from '../products/product.cache.ts';
 import type { Category, Product } from '../products/product.ts';
 import { CategoryRepository } from './category.repository.ts';
 import { type ListedProduct, ListingRepository } from './listing.repository.ts';
-import { defaultSort, type Filters, isSearchable, type Listing, type Sort } from './listing.ts';
-import { decodeCursor, encodeCursor } from './page-cursor.ts';
+import { defaultSort, type Filters, isSearchable, type Listing, type Match, matches, type Sort } from './listing.ts';
+import { type Cursor, decodeCursor, encodeCursor } from './page-cursor.ts';
 
 export interface CatalogRequest extends Filters {
   readonly sort?: Sort;
@@ -30,14 +30,15 @@ export class CatalogService {
   async list({ cursor, ...request }: CatalogRequest): Promise<CatalogPage> {
     const { text, sort = defaultSort(text), limit } = request;
     const position = cursor === undefined ? undefined : decodeCursor(cursor, sort, text);
-    const listing: Listing = { ...request, sort, match: position?.match ?? 'words', after: position };
     if (text !== undefined && !isSearchable(text)) return { products: [], nextCursor: null };
 
-    const found = await this.find(listing);
-    if (found.length > 0 || text === undefined || position !== undefined) return toPage(found, listing, limit);
-
-    const alike: Listing = { ...listing, match: 'likeness' };
-    return toPage(await this.find(alike), alike, limit);
+    let page: CatalogPage = { products: [], nextCursor: null };
+    for (const match of matchesFor(text, position)) {
+      const listing: Listing = { ...request, sort, match, after: position };
+      page = toPage(await this.find(listing), listing, limit);
+      if (page.products.length > 0) break;
+    }
+    return page;
   }
 
   categories(): Promise<Category[]> {
@@ -45,12 +46,18 @@ export class CatalogService {
   }
 
   private find(listing: Listing): Promise<ListedProduct[]> {
-    if (listing.match === 'words') return this.listings.list(this.postgres, listing);
+    if (listing.match !== 'likeness') return this.listings.list(this.postgres, listing);
     return this.postgres.transaction(async (tx) => {
       await this.listings.lowerLikeness(tx);
       return this.listings.list(tx, listing);
     });
   }
+}
+
+/** A later page is matched as the first one was. */
+function matchesFor(text: string | undefined, position: Cursor | undefined): readonly Match[] {
+  if (position !== undefined) return [position.match];
+  return text === undefined ? ['words'] : matches;
 }
 
 /** The repository gives one product more than the page holds when there are more. */

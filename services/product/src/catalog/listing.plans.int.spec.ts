@@ -38,6 +38,7 @@ describe('the plans of the catalogue, on 20,000 products', () => {
     ['a search, later page', { ...base, sort: 'relevance', text: 'walnut lamp', after: { ...after, key: '1000' } }],
     ['a search in a category', { ...base, sort: 'relevance', text: 'oak', category: 'category-3' }],
     ['a search in a price range', { ...base, sort: 'relevance', text: 'oak', minPrice: 100, maxPrice: 500 }],
+    ['a search with letters swapped', { ...base, sort: 'relevance', text: 'walunt lamp', match: 'swapped' }],
     ['a search by likeness', { ...base, sort: 'relevance', text: 'walnt lmap', match: 'likeness' }],
     ['a search for everything but a word', { ...base, sort: 'relevance', text: '-lamp' }],
   ];

@@ -3,10 +3,10 @@ export const sorts = ['newest', 'price', '-price', 'popular', 'relevance'] as co
 export type Sort = (typeof sorts)[number];
 
 /**
- * How the text of a search is matched: by its words, or, when no product has them, by likeness to names, which forgives typing
- * errors. Later pages go on as the first one began.
+ * How the text of a search is matched: by its words, or, when no product has them, by what it says with two neighbouring letters
+ * swapped, or, when that is nothing either, by likeness to names. Later pages go on as the first one began.
  */
-export const matches = ['words', 'likeness'] as const;
+export const matches = ['words', 'swapped', 'likeness'] as const;
 export type Match = (typeof matches)[number];
 
 export interface Filters {
@@ -35,3 +35,25 @@ export const defaultSort = (text: string | undefined): Sort => (text === undefin
 
 /** Only letters and digits can be found. */
 export const isSearchable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+
+/** Longer than any word of a name; each letter more is one more search in one. */
+const mostLetters = 60;
+
+/**
+ * A web search for each text that the given one is with two neighbouring letters swapped, the slip that likeness forgives least:
+ * 'Oxofrd' shares three of its seven trigrams with 'Oxford'.
+ */
+export function swappedLetters(text: string): string {
+  const letters = [...text.replace(/[^\p{L}\p{N}]+/gu, ' ')].slice(0, mostLetters);
+  const swapped = letters.flatMap((letter, index) => {
+    const next = letters[index + 1];
+    if (next === undefined || next === letter || next === ' ' || letter === ' ') return [];
+    return [
+      letters
+        .with(index, next)
+        .with(index + 1, letter)
+        .join(''),
+    ];
+  });
+  return swapped.join(' or ');
+}

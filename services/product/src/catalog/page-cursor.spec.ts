@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sorts } from './listing.ts';
+import { matches, sorts } from './listing.ts';
 import { type Cursor, decodeCursor, encodeCursor } from './page-cursor.ts';
 
 const id = 'c209af40-e8d1-8018-b5f2-7e170e2d44ef';
@@ -9,7 +9,7 @@ const refused = expect.objectContaining({ kind: 'invalid', errors: [expect.objec
 const cursors: fc.Arbitrary<Cursor> = fc.oneof(
   fc.record({
     sort: fc.constantFrom(...sorts.filter((sort) => sort !== 'newest')),
-    match: fc.constantFrom('words', 'likeness'),
+    match: fc.constantFrom(...matches),
     key: fc.maxSafeInteger().map((key) => String(Math.trunc(key / 100))),
     id: fc.uuid(),
   }),
