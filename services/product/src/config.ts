@@ -1,12 +1,19 @@
 import { type ConfigOf, defineConfig, env } from '@emporium/config';
 import { databaseConfig, platformConfig, redisConfig } from '@emporium/service-defaults';
 
+const day = 86_400_000;
+const tenYears = 3_650 * day;
+
 const spec = {
   ...platformConfig({ port: 3003, managementPort: 9003 }),
   ...databaseConfig(),
   ...redisConfig(),
   /** How long units stay put aside for an order that nobody finishes; far longer than an order may be pending. */
   reservationTtlMs: env.duration('RESERVATION_TTL_MS', { default: 900_000, min: 1_000 }),
+  /** Released, returned and refused: longer than any job of the order service still asks (four days of retries). */
+  overReservationsKeptMs: env.duration('OVER_RESERVATIONS_KEPT_MS', { default: 7 * day, min: day, max: tenYears }),
+  /** Sold: for so long the units can be returned. */
+  committedReservationsKeptMs: env.duration('COMMITTED_RESERVATIONS_KEPT_MS', { default: 90 * day, min: day, max: tenYears }),
   /** Ends what an invalidation missed, for example because a process died between commit and invalidation. */
   cacheTtlMs: env.duration('PRODUCT_CACHE_TTL_MS', { default: 15_000, min: 1 }),
   /** The one currency of the catalogue: the sum of an order and the order by price need it to be one. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Postgres, Sql, Transaction } from '@emporium/postgres';
 import { testDatabase } from '@emporium/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { explain, givenManyProducts, readWhole } from '../test/plans.ts';
+import { explain, givenManyProducts, nodes, readWhole } from '../test/plans.ts';
 import { CategoryRepository } from './catalog/category.repository.ts';
 import { migrations } from './migrations.ts';
 import { PopularityRepository } from './popularity/popularity.repository.ts';
@@ -39,6 +39,8 @@ const calls: [name: string, call: (db: Db) => Promise<unknown>][] = [
   ['commit a reservation', (db) => reservations.take(db, id, steps.commit)],
   ['entomb an order', (db) => reservations.entomb(db, id)],
   ['expire reservations', (db) => reservations.expire(db, 200)],
+  ['forget what is over', (db) => reservations.purgeOver(db, 604_800_000, 500)],
+  ['forget what was sold', (db) => reservations.purgeCommitted(db, 7_776_000_000, 500)],
   ['find a reservation', (db) => reservations.find(db, id)],
   ['count fifty sales', (db) => new PopularityRepository().add(db, lines)],
 ];
@@ -72,6 +74,16 @@ describe('the statements of this service, on 20,000 products and 20,000 orders',
 
       expect(statements.length).toBeGreaterThan(0);
       for (const statement of statements) expect(readWhole(await explain(db, statement, mode))).toEqual([]);
+    });
+
+    it.each([
+      ['what is over', reservations.purgeOver, 'reservations_over_updated_at_idx'],
+      ['what was sold', reservations.purgeCommitted, 'reservations_committed_updated_at_idx'],
+    ] as const)('forget %s by the index of its own time of keeping', async (_, purge, index) => {
+      const [statement] = await statementsOf((recorder) => purge(recorder, 604_800_000, 500));
+      if (statement === undefined) throw new Error('There is no statement.');
+
+      expect(nodes(await explain(db, statement, mode)).map((node) => node['Index Name'])).toContain(index);
     });
 
     it('count products per category from an index; only the dozen categories are read as a whole', async () => {

@@ -5,6 +5,7 @@ import type { TestDatabase } from '@emporium/testing';
 export interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
+  'Index Name'?: string;
   Plans?: Plan[];
 }
 

@@ -18,7 +18,11 @@ export const reservationIs = (orderId: string, status: ReservationStatus) =>
   new AppError('conflict', `reservation-${status}`, `The reservation of order ${orderId} is ${status}.`);
 
 export const reservationUnknown = (orderId: string) =>
-  new AppError('conflict', 'reservation-unknown', `Nothing was ever reserved for order ${orderId}.`);
+  new AppError(
+    'conflict',
+    'reservation-unknown',
+    `Nothing is on record for order ${orderId}: nothing was ever reserved, or it was over long ago.`,
+  );
 
 export const reservationDiffers = (orderId: string) =>
   new AppError('conflict', 'reservation-differs', `Other units are reserved for order ${orderId} than are asked for now.`);

@@ -4,10 +4,11 @@ import { ReservationController } from './reservation.controller.ts';
 import { ReservationJobs } from './reservation.jobs.ts';
 import { ReservationRepository } from './reservation.repository.ts';
 import { ReservationService } from './reservation.service.ts';
+import { ReservationRetentionService } from './reservation-retention.service.ts';
 
 @Module({
   imports: [ProductCacheModule],
   controllers: [ReservationController],
-  providers: [ReservationService, ReservationRepository, ReservationJobs],
+  providers: [ReservationService, ReservationRetentionService, ReservationRepository, ReservationJobs],
 })
 export class ReservationModule {}

@@ -162,6 +162,38 @@ export class ReservationRepository {
     return { orderIds: row?.order_ids ?? [], productIds: row?.product_ids ?? [] };
   }
 
+  /** Forgets at most `limit` orders that hold nothing since so long ago, tombstones among them; those being changed by others are left. */
+  async purgeOver(db: Postgres, ageMs: number, limit: number): Promise<number> {
+    return db.execute(sql`
+      delete from reservations
+       where order_id = any (array(
+               select r.order_id
+                 from reservations r
+                where r.status in ('refused', 'released', 'returned')
+                  and r.updated_at < now() - ${ageMs}::int8 * interval '1 millisecond'
+                order by r.updated_at
+                limit ${limit}
+                  for update skip locked
+             ))
+    `);
+  }
+
+  /** As `purgeOver`, for orders that were sold: from then on they cannot be returned. */
+  async purgeCommitted(db: Postgres, ageMs: number, limit: number): Promise<number> {
+    return db.execute(sql`
+      delete from reservations
+       where order_id = any (array(
+               select r.order_id
+                 from reservations r
+                where r.status = 'committed'
+                  and r.updated_at < now() - ${ageMs}::int8 * interval '1 millisecond'
+                order by r.updated_at
+                limit ${limit}
+                  for update skip locked
+             ))
+    `);
+  }
+
   async find(db: Queryable, orderId: string): Promise<{ status: RecordedStatus; lines: WantedLine[] } | undefined> {
     const [row] = await db.query<{ status: RecordedStatus; lines: WantedLine[] }>(sql`
       select r.status,
