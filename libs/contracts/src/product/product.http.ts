@@ -40,6 +40,10 @@ export const productResponse = z.object({
 export type ProductResponse = z.infer<typeof productResponse>;
 export const productListResponse = pageOf(productResponse);
 
+/** Query of GET /v1/categories. They are few: all come at once unless a limit is given. */
+export const categoryListQuery = z.object({ limit: integerText(1, 100).default(100), cursor: cursor.optional() });
+export type CategoryListQuery = z.infer<typeof categoryListQuery>;
+
 /** A shelf of the shop and how many products stand on it. */
 export const categoryResponse = z.object({ slug: z.string(), name: z.string(), productCount: z.int() });
 export type CategoryResponse = z.infer<typeof categoryResponse>;

@@ -1,6 +1,7 @@
 import type { Page } from '@emporium/contracts';
 import {
-  type CategoryResponse,
+  type CategoryListQuery,
+  categoryListQuery,
   categoryListResponse,
   type ProductListQuery,
   type ProductResponse,
@@ -12,6 +13,7 @@ import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { conditional, freshCatalog, tagOf } from '../http/conditional.ts';
 import { toResponse } from '../products/product.response.ts';
 import { CatalogService } from './catalog.service.ts';
+import { type CategoryPage, categoryPage } from './category-page.ts';
 
 @Controller('v1')
 @Public()
@@ -33,9 +35,10 @@ export class CatalogController {
   @Answers(200, categoryListResponse)
   @Answers(304, undefined, 'Not changed.')
   async categories(
+    @Query({ schema: categoryListQuery }) query: CategoryListQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
-  ): Promise<Answer<Page<CategoryResponse> | undefined>> {
-    return tagged(ifNoneMatch, { items: await this.catalog.categories(), nextCursor: null });
+  ): Promise<Answer<CategoryPage | undefined>> {
+    return tagged(ifNoneMatch, categoryPage(await this.catalog.categories(), query));
   }
 }
 
