@@ -27,7 +27,11 @@ interface StepRow {
  */
 @Injectable()
 export class ReservationRepository {
-  /** Takes all lines or none, and keeps on record which it was. Undefined: another call for the same order was faster by a moment; ask again. */
+  /**
+   * Takes all lines or none, and keeps on record which it was. Undefined: another call for the same order was faster by a moment; ask again.
+   * Judged and counted with the numbers of `locked` alone: the update first sees its rows as they were when the statement began, so a
+   * condition on them would pass over what a delivery filled up meanwhile, and the database would check sums of old numbers.
+   */
   async reserve(
     db: Postgres,
     orderId: string,
@@ -44,7 +48,7 @@ export class ReservationRepository {
                  as w (product_id, quantity)
            where not exists (select 1 from found)
         ), locked as materialized (
-          select s.product_id, s.on_hand, w.quantity
+          select s.product_id, s.supplied, s.on_hand, s.reserved, s.sold, w.quantity
             from wanted w
             join stock s on s.product_id = w.product_id
            order by s.product_id
@@ -56,10 +60,9 @@ export class ReservationRepository {
            where coalesce(l.on_hand, 0) < w.quantity
         ), taken as (
           update stock s
-             set on_hand = s.on_hand - l.quantity, reserved = s.reserved + l.quantity
+             set supplied = l.supplied, on_hand = l.on_hand - l.quantity, reserved = l.reserved + l.quantity, sold = l.sold
             from locked l
            where s.product_id = l.product_id
-             and s.on_hand >= l.quantity
              and not exists (select 1 from short)
           returning s.product_id, l.quantity
         ), reservation as (

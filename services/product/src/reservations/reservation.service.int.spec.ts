@@ -301,6 +301,28 @@ describe('reservations', () => {
       expect(await booksOf(db, productId)).toMatchObject({ reserved: fulfilled(results) === 30 ? 3 : 0 });
     });
 
+    it('with a delivery take the units that it brought, and are not content with none', async () => {
+      const productId = await givenProduct(db, { stock: 2 });
+      const orderId = randomUUID();
+
+      let reserving: Promise<unknown> = Promise.resolve();
+      await db.transaction(async (tx) => {
+        await tx.execute(sql`update stock set supplied = supplied + 5, on_hand = on_hand + 5 where product_id = ${productId}`);
+        await tx.execute(sql`
+          insert into stock_movements (id, product_id, quantity, reason) values (gen_random_uuid(), ${productId}, 5, 'Delivery')
+        `);
+        reserving = reservations.reserve(orderId, [{ productId, quantity: 3 }]);
+        await expect
+          .poll(() =>
+            db.query(sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
+          )
+          .toHaveLength(1);
+      });
+
+      expect(await reserving).toEqual({ orderId, status: 'reserved' });
+      expect(await booksOf(db, productId)).toEqual({ supplied: 7, onHand: 4, reserved: 3, sold: 0 });
+    });
+
     it('between reserve and release leave nothing reserved once released', async () => {
       const productId = await givenProduct(db, { stock: 100 });
 
