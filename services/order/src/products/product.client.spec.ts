@@ -78,4 +78,14 @@ describe('a reservation', () => {
       expect(post).toHaveBeenCalledWith(`/internal/reservations/o1/${step}`, {}, expect.anything(), { idempotent: true });
     }
   });
+
+  it('that was forgotten long ago cannot be put back, which ends the matter; any other refusal does not', async () => {
+    const refusal = (code: string) => new AppError('conflict', code, 'No.');
+    const post = vi.fn().mockRejectedValueOnce(refusal('reservation-unknown')).mockRejectedValue(refusal('reservation-reserved'));
+    const client = new ProductClient({ post } as unknown as HttpClient);
+
+    await client.putBack('o1');
+
+    await expect(client.putBack('o1')).rejects.toMatchObject({ code: 'reservation-reserved' });
+  });
 });

@@ -57,7 +57,14 @@ export class ProductClient {
 
   release = (orderId: string): Promise<void> => this.step(orderId, 'release');
 
-  putBack = (orderId: string): Promise<void> => this.step(orderId, 'return');
+  /** Of a sale that the product service has forgotten (after 90 days) the units stay sold: no repetition would change that. */
+  async putBack(orderId: string): Promise<void> {
+    try {
+      await this.step(orderId, 'return');
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'reservation-unknown') throw error;
+    }
+  }
 
   private async step(orderId: string, step: 'commit' | 'release' | 'return'): Promise<void> {
     await this.http.post(`/internal/reservations/${orderId}/${step}`, {}, reservationResponse, { idempotent: true });
