@@ -1,4 +1,4 @@
-export { isCheckViolation, isConnectionError, isForeignKeyViolation, isUniqueViolation } from './errors.ts';
+export { isCheckViolation, isConnectionError, isForeignKeyViolation, isRetryable, isUniqueViolation } from './errors.ts';
 export { grantAppRole, type MigrateOptions, type MigrationSet, migrate } from './migrate.ts';
 export { exclusively, type OwnerSession } from './owner-session.ts';
 export { type PoolStats, Postgres } from './postgres.ts';

@@ -1,4 +1,4 @@
-import { isUniqueViolation, type Postgres, type Queryable, sql } from '@emporium/postgres';
+import { isRetryable, isUniqueViolation, type Postgres, type Queryable, sql } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import type { RecordedStatus, ReservationLine, Shortage, Step, WantedLine } from './reservation.ts';
 
@@ -84,39 +84,21 @@ export class ReservationRepository {
       );
       return { found: rows.find((row) => row.found !== null)?.found ?? undefined, shortages };
     } catch (error) {
-      if (isUniqueViolation(error, 'reservations_pkey')) return undefined;
+      // A deadlock is one with a step of the same order: that has the reservation and wants the stock, this the other way round.
+      if (isUniqueViolation(error, 'reservations_pkey') || isRetryable(error)) return undefined;
       throw error;
     }
   }
 
   /** Moves the reservation and its units by one step if it is where the step begins. */
   async take(db: Postgres, orderId: string, step: Step): Promise<StepResult> {
-    const [row] = await db.query<StepRow>(sql`
-      with moved as (
-        update reservations r set status = ${step.to}, updated_at = now()
-         where r.order_id = ${orderId} and r.status = ${step.from}
-        returning r.order_id
-      ), locked as materialized (
-        select s.product_id, l.quantity
-          from moved m
-          join reservation_lines l on l.order_id = m.order_id
-          join stock s on s.product_id = l.product_id
-         order by s.product_id
-           for no key update of s
-      ), stocked as (
-        update stock s
-           set on_hand = s.on_hand + l.quantity * ${step.onHand}::int,
-               reserved = s.reserved + l.quantity * ${step.reserved}::int,
-               sold = s.sold + l.quantity * ${step.sold}::int
-          from locked l
-         where s.product_id = l.product_id
-        returning s.product_id
-      )
-      select exists (select 1 from moved) as moved,
-             (select r.status from reservations r where r.order_id = ${orderId}) as found,
-             array(select st.product_id from stocked st) as product_ids
-    `);
-    return { moved: row?.moved ?? false, found: row?.found ?? undefined, productIds: row?.product_ids ?? [] };
+    try {
+      return await this.tryStep(db, orderId, step);
+    } catch (error) {
+      // The other side of the deadlock in `reserve`: the reservation stands where it stood.
+      if (isRetryable(error)) return { moved: false, found: step.from, productIds: [] };
+      throw error;
+    }
   }
 
   /** Marks an order of which nothing was ever reserved as released, so that a reserve that comes late fails. False: there is a row. */
@@ -210,5 +192,34 @@ export class ReservationRepository {
        where r.order_id = ${orderId}
     `);
     return row;
+  }
+
+  private async tryStep(db: Postgres, orderId: string, step: Step): Promise<StepResult> {
+    const [row] = await db.query<StepRow>(sql`
+      with moved as (
+        update reservations r set status = ${step.to}, updated_at = now()
+         where r.order_id = ${orderId} and r.status = ${step.from}
+        returning r.order_id
+      ), locked as materialized (
+        select s.product_id, l.quantity
+          from moved m
+          join reservation_lines l on l.order_id = m.order_id
+          join stock s on s.product_id = l.product_id
+         order by s.product_id
+           for no key update of s
+      ), stocked as (
+        update stock s
+           set on_hand = s.on_hand + l.quantity * ${step.onHand}::int,
+               reserved = s.reserved + l.quantity * ${step.reserved}::int,
+               sold = s.sold + l.quantity * ${step.sold}::int
+          from locked l
+         where s.product_id = l.product_id
+        returning s.product_id
+      )
+      select exists (select 1 from moved) as moved,
+             (select r.status from reservations r where r.order_id = ${orderId}) as found,
+             array(select st.product_id from stocked st) as product_ids
+    `);
+    return { moved: row?.moved ?? false, found: row?.found ?? undefined, productIds: row?.product_ids ?? [] };
   }
 }
