@@ -47,6 +47,16 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
+  it('documents the Idempotency-Key of a route that wants one, and what it may be refused for', async () => {
+    const { body } = await app.request('GET', '/openapi.json');
+    const { post } = body.paths['/v1/things/once'];
+
+    expect(post.parameters).toEqual([
+      expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true, schema: expect.any(Object) }),
+    ]);
+    expect(Object.keys(post.responses)).toEqual(expect.arrayContaining(['409', '422']));
+  });
+
   it('documents problems, those of every route included', async () => {
     const { body } = await app.request('GET', '/openapi.json');
     const { responses } = body.paths['/v1/things/{id}'].get;

@@ -1,6 +1,6 @@
 import { id } from '@emporium/contracts';
 import { type OrderResponse, orderResponse, type PlaceOrderRequest, placeOrderRequest } from '@emporium/contracts/order';
-import { type Answer, Answers, CurrentUser, IdempotencyKey } from '@emporium/service-defaults';
+import { type Answer, Answers, CurrentUser, IdempotencyKey, Problems } from '@emporium/service-defaults';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { toResponse } from '../orders/order.response.ts';
@@ -21,6 +21,7 @@ export class CheckoutController {
   @Post()
   @Answers(201, orderResponse, 'confirmed')
   @Answers(202, orderResponse, 'pending: the order is kept and finishes by itself')
+  @Problems(402)
   async place(
     @CurrentUser() userId: string,
     @IdempotencyKey() key: string,
@@ -32,6 +33,7 @@ export class CheckoutController {
 
   @Post(':id/cancel')
   @Answers(200, orderResponse)
+  @Problems(404)
   async cancel(
     @CurrentUser() userId: string,
     @IdempotencyKey() key: string,

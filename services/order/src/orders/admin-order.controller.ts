@@ -10,7 +10,7 @@ import {
   refundOrderRequest,
 } from '@emporium/contracts/order';
 import { fingerprint, Idempotency } from '@emporium/idempotency';
-import { type Answer, Answers, CurrentUser, IdempotencyKey, Roles } from '@emporium/service-defaults';
+import { type Answer, Answers, CurrentUser, IdempotencyKey, Problems, Roles } from '@emporium/service-defaults';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { fromCursor } from './order.cursor.ts';
@@ -37,6 +37,7 @@ export class AdminOrderController {
   @Get(':id')
   @Roles('admin', 'support')
   @Answers(200, orderResponse)
+  @Problems(404)
   async get(@Param('id', { schema: id }) orderId: string): Promise<OrderResponse> {
     return toResponse(await this.orders.getAny(orderId));
   }
@@ -44,6 +45,7 @@ export class AdminOrderController {
   @Post(':id/refunds')
   @Roles('admin')
   @Answers(201, orderRefundResponse)
+  @Problems(404)
   async refund(
     @CurrentUser() adminId: string,
     @IdempotencyKey() key: string,
@@ -68,6 +70,7 @@ export class AdminOrderController {
   @HttpCode(200)
   @Roles('admin')
   @Answers(200, orderResponse)
+  @Problems(404, 409)
   async ship(@Param('id', { schema: id }) orderId: string): Promise<OrderResponse> {
     return toResponse(await this.orders.ship(orderId));
   }
@@ -76,6 +79,7 @@ export class AdminOrderController {
   @HttpCode(200)
   @Roles('admin')
   @Answers(200, orderResponse)
+  @Problems(404, 409)
   async deliver(@Param('id', { schema: id }) orderId: string): Promise<OrderResponse> {
     return toResponse(await this.orders.deliver(orderId));
   }

@@ -1,6 +1,6 @@
 import { id, type Page, type PageQuery, pageQuery } from '@emporium/contracts';
 import { type OrderResponse, orderListResponse, orderResponse } from '@emporium/contracts/order';
-import { Answers, CurrentUser } from '@emporium/service-defaults';
+import { Answers, CurrentUser, Problems } from '@emporium/service-defaults';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { fromCursor } from './order.cursor.ts';
@@ -21,6 +21,7 @@ export class OrderController {
 
   @Get(':id')
   @Answers(200, orderResponse)
+  @Problems(404)
   async get(@CurrentUser() userId: string, @Param('id', { schema: id }) orderId: string): Promise<OrderResponse> {
     return toResponse(await this.orders.get(userId, orderId));
   }
