@@ -5,7 +5,7 @@ const SPEC = '\\.spec\\.ts$|^services/[^/]+/test/|^e2e/|^libs/([^/]+/test|testin
 const libs = (...names) => `^libs/(${names.join('|')})/`;
 const packages = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 
-const core = ['errors', 'money', 'contracts'];
+const core = ['errors', 'money', 'contracts', 'admission'];
 const base = ['config', 'telemetry'];
 const io = ['postgres', 'redis', 'http-client'];
 const patterns = ['events', 'jobs', 'idempotency', 'auth'];

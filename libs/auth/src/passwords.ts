@@ -1,6 +1,6 @@
+import { Slots } from '@emporium/admission';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { signInBusy, signInLate } from './auth.errors.ts';
-import { Slots } from './slots.ts';
 
 /** OWASP's setting for argon2id: 19 MiB, two passes, one lane. `algorithm: 2` is argon2id. */
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };

@@ -16,6 +16,9 @@ export const loadConfig = defineConfig({
   checkoutRecoveryDelayMs: env.duration('CHECKOUT_RECOVERY_DELAY_MS', { default: 4_000, min: 100 }),
   // Twice the patience: after that a repeated key is answered from the order itself, which is safe at any time.
   checkoutKeyLeaseMs: env.duration('CHECKOUT_KEY_LEASE_MS', { default: 5_000, min: 1_000 }),
+  checkoutConcurrency: env.integer('CHECKOUT_CONCURRENCY', { default: 12, min: 1, max: 1_000 }),
+  checkoutMaxWaiting: env.integer('CHECKOUT_MAX_WAITING', { default: 1_000, min: 0, max: 100_000 }),
+  checkoutLineMs: env.duration('CHECKOUT_LINE_MS', { default: 1_500, min: 1 }),
   // Shorter than the product service's RESERVATION_TTL_MS (15 min), so that an order ends before its units are given away.
   orderDeadlineMs: env.duration('ORDER_DEADLINE_MS', { default: 600_000, min: 1_000 }),
 });

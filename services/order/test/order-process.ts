@@ -19,7 +19,15 @@ import { type Order, placeOrder } from '../src/orders/order.ts';
 import type { PaymentClient } from '../src/payments/payment.client.ts';
 import type { ProductClient } from '../src/products/product.client.ts';
 
-const patient: CheckoutSettings = { patienceMs: 2_500, orderDeadlineMs: 60_000, recoveryDelayMs: 60_000, keyLeaseMs: 10_000 };
+const patient: CheckoutSettings = {
+  patienceMs: 2_500,
+  orderDeadlineMs: 60_000,
+  recoveryDelayMs: 60_000,
+  keyLeaseMs: 10_000,
+  concurrency: 20,
+  maxWaiting: 100,
+  lineMs: 2_000,
+};
 
 /** One process of the service without its doors: a real database, and fakes of the two clients. Several of them are several replicas. */
 export function orderProcess(db: TestDatabase, changes: Partial<CheckoutSettings> = {}) {

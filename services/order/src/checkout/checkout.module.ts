@@ -20,6 +20,9 @@ const settings = {
     orderDeadlineMs: config.orderDeadlineMs,
     recoveryDelayMs: config.checkoutRecoveryDelayMs,
     keyLeaseMs: config.checkoutKeyLeaseMs,
+    concurrency: config.checkoutConcurrency,
+    maxWaiting: config.checkoutMaxWaiting,
+    lineMs: config.checkoutLineMs,
   }),
   inject: [CONFIG],
 };

@@ -162,6 +162,24 @@ describe('placing an order', () => {
     expect((await ordersOf())[0]?.status).toBe('confirmed');
   });
 
+  it('tells customers who cannot be served in time so, keeps nothing of theirs, and serves the next', async () => {
+    const narrow = orderProcess(db, { concurrency: 1, maxWaiting: 1, lineMs: 20 });
+    const { promise: quoted, resolve: quote } = Promise.withResolvers<void>();
+    const lines = [{ productId: randomUUID(), name: 'Lamp', quantity: 1, unitPrice: { amount: 1, currency: 'EUR' } }];
+    narrow.products.quote.mockImplementationOnce(() => quoted.then(() => ({ lines, gone: [] })));
+    const keys = Array.from({ length: 3 }, () => randomUUID());
+
+    const first = place(keys[0] ?? '', lamp, narrow);
+    const crowd = await Promise.allSettled(keys.slice(1).map((key) => place(key, lamp, narrow)));
+    quote();
+
+    for (const told of crowd)
+      expect(told).toMatchObject({ status: 'rejected', reason: { kind: 'unavailable', code: 'checkout-busy' } });
+    expect(await first).toMatchObject({ status: 201 });
+    expect(await place(keys[1] ?? '', lamp, narrow)).toMatchObject({ status: 201, replayed: false });
+    expect(await ordersOf()).toHaveLength(2);
+  });
+
   it('keeps saying in-progress for a key whose order is not there', async () => {
     const key = randomUUID();
     for (const resourceId of [undefined, randomUUID()]) {

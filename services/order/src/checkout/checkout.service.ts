@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Slots } from '@emporium/admission';
 import type { PlaceOrderRequest } from '@emporium/contracts/order';
 import { fingerprint, Idempotency, inProgress, type StoredAnswer } from '@emporium/idempotency';
 import { Jobs } from '@emporium/jobs';
@@ -14,6 +15,7 @@ import { OrderService } from '../orders/order.service.ts';
 import { addUp, type Order, placeOrder } from '../orders/order.ts';
 import type { KeptAnswer, ToldAnswer } from '../orders/repeatable.answer.ts';
 import { ProductClient } from '../products/product.client.ts';
+import { checkoutBusy } from './checkout.errors.ts';
 import { addAdvance } from './checkout.jobs.ts';
 import { CHECKOUT_SETTINGS, type CheckoutSettings } from './checkout.settings.ts';
 import { OrderSaga } from './order.saga.ts';
@@ -29,6 +31,8 @@ interface Purchase {
 
 @Injectable()
 export class CheckoutService {
+  private readonly slots: Slots;
+
   constructor(
     private readonly postgres: Postgres,
     private readonly idempotency: Idempotency,
@@ -39,25 +43,31 @@ export class CheckoutService {
     private readonly jobs: Jobs,
     @Inject(CHECKOUT_SETTINGS) private readonly settings: CheckoutSettings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  async place(purchase: Purchase): Promise<ToldAnswer> {
-    const known = await this.answerBefore(purchase);
-    if (known !== undefined) return known;
-    return withinPatience(this.settings.patienceMs, () => this.buy(purchase));
+  ) {
+    const { concurrency: size, maxWaiting } = settings;
+    this.slots = new Slots({ size, maxWaiting, full: checkoutBusy, late: checkoutBusy });
   }
 
-  private async buy(purchase: Purchase): Promise<ToldAnswer> {
-    let order: Order;
+  async place(purchase: Purchase): Promise<ToldAnswer> {
+    return withinPatience(this.settings.patienceMs, async () => {
+      const lineEndsAt = Date.now() + this.settings.lineMs;
+      const accepted = await this.slots.run(() => this.accept(purchase), lineEndsAt);
+      return 'order' in accepted ? this.finish(purchase, accepted.order) : accepted;
+    });
+  }
+
+  /** The answer this key had before, or a stored order. In a line of its own: whoever cannot be stored in time is told so, and owes nothing. */
+  private async accept(purchase: Purchase): Promise<ToldAnswer | { order: Order }> {
+    const known = await this.answerBefore(purchase);
+    if (known !== undefined) return known;
     try {
-      order = await this.store(purchase);
+      return { order: await this.store(purchase) };
     } catch (error) {
       // A request with the same key that was quicker may have caused this, by emptying the cart: then its answer counts.
       const told = await this.answerBefore(purchase);
       if (told === undefined) throw error;
       return told;
     }
-    return this.finish(purchase, order);
   }
 
   /** What was told to an earlier request with this key. An order whose process died before it answered tells how far it is. */

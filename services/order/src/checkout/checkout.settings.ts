@@ -11,4 +11,10 @@ export interface CheckoutSettings {
   readonly recoveryDelayMs: number;
   /** How long a repeated key is told `in-progress` before its first request counts as dead. */
   readonly keyLeaseMs: number;
+  /** Orders that are being stored at a time. */
+  readonly concurrency: number;
+  /** Customers in line for that before the next is refused. */
+  readonly maxWaiting: number;
+  /** How long a customer stands in that line. Shorter than `patienceMs`, so that there is time left to buy. */
+  readonly lineMs: number;
 }

@@ -1,0 +1,1 @@
+export { Slots, type SlotsOptions } from './slots.ts';
