@@ -35,7 +35,7 @@ export const contractRoutes: readonly ContractRoute[] = [
   { who: 'staff', method: 'GET', path: '/v1/admin/users', isList: true },
   { who: 'admin', method: 'PATCH', path: '/v1/admin/users/{id}', body: { role: 'support' } },
 
-  { who: 'anyone', method: 'GET', path: '/v1/categories' },
+  { who: 'anyone', method: 'GET', path: '/v1/categories', isList: true },
   { who: 'anyone', method: 'GET', path: '/v1/products', isList: true },
   { who: 'anyone', method: 'GET', path: '/v1/products/{id}' },
   { who: 'anyone', method: 'GET', path: '/v1/products/{id}/image.svg' },
