@@ -84,10 +84,10 @@ describe('the environment of a service', () => {
 });
 
 describe('the processes', () => {
-  it('start with telemetry in place, from their own folder', () => {
+  it('start with telemetry in place, from their own folder, and are told apart by their command lines', () => {
     expect(serviceSpec('payment', surroundings)).toMatchObject({
       name: 'payment',
-      args: ['--import', '@emporium/telemetry/register', 'dist/main.js'],
+      args: ['--import', '@emporium/telemetry/register', '/shop/services/payment/dist/main.js'],
       cwd: '/shop/services/payment',
     });
   });

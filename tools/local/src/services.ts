@@ -32,7 +32,8 @@ export function serviceSpec(name: ServiceName, surroundings: Surroundings): Proc
   return {
     name,
     command: process.execPath,
-    args: ['--import', '@emporium/telemetry/register', 'dist/main.js'],
+    // The whole path, so that a list of processes tells the services apart.
+    args: ['--import', '@emporium/telemetry/register', join(root, 'services', name, 'dist/main.js')],
     cwd: join(root, 'services', name),
     env: serviceEnvironment(name, surroundings),
     isReady: () => answersWith(`http://${HOST}:${ports[name]}/ready`, 200),
@@ -70,7 +71,7 @@ export function simulatorSpec({ root, dataFolder, ports, environment }: Surround
   return {
     name: 'simulator',
     command: process.execPath,
-    args: ['dist/main.js'],
+    args: [join(root, 'tools/stripe-simulator/dist/main.js')],
     cwd: join(root, 'tools/stripe-simulator'),
     env: {
       ...handedOn(environment),
