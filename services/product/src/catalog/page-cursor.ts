@@ -45,10 +45,10 @@ const isOneOf = <T extends string>(choices: readonly T[], value: string | undefi
 const isId = (value: string | undefined): value is string =>
   value !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 
-/** A moment for `newest`, else a whole number; both must fit their column. */
+/** A moment for `newest`, else a whole number; both must fit their column. Postgres knows no year 0, which JavaScript does. */
 function isKey(sort: Sort, value: string | undefined): value is string {
   if (value === undefined) return false;
   if (sort !== 'newest') return /^-?\d{1,15}$/.test(value);
   const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? new Date(value) : undefined;
-  return moment !== undefined && !Number.isNaN(moment.getTime()) && moment.toISOString() === value;
+  return moment !== undefined && moment.getTime() >= 0 && moment.toISOString() === value;
 }
