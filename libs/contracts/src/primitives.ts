@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** A UUID of any version, lower or upper case. */
-export const id = z.uuid();
+/** A UUID as it is written, of any version or none, lower or upper case: an id that was never given is not found rather than malformed. */
+export const id = z.guid();
 
 // Cc, written out: `\P{Cc}` means something else to readers of the API description that compile patterns without the u flag.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about

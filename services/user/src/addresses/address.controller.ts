@@ -1,8 +1,13 @@
-import { type Address as AddressRequest, address as addressRequest, type PageQuery, pageQuery } from '@emporium/contracts';
+import {
+  type Address as AddressRequest,
+  address as addressRequest,
+  id as idShape,
+  type PageQuery,
+  pageQuery,
+} from '@emporium/contracts';
 import { type AddressResponse, addressListResponse, addressResponse } from '@emporium/contracts/user';
 import { Answers, CurrentUser, Problems } from '@emporium/service-defaults';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { z } from 'zod';
 import { readCursor, toPage } from '../paging.ts';
 import { AddressService } from './address.service.ts';
 import type { Address } from './address.ts';
@@ -29,7 +34,7 @@ export class AddressController {
   @HttpCode(204)
   @Answers(204)
   @Problems(404)
-  async delete(@CurrentUser() userId: string, @Param('id', { schema: z.uuid() }) id: string): Promise<void> {
+  async delete(@CurrentUser() userId: string, @Param('id', { schema: idShape }) id: string): Promise<void> {
     await this.addresses.delete(userId, id);
   }
 }

@@ -1,3 +1,4 @@
+import { id as idShape } from '@emporium/contracts';
 import {
   type ChangeRoleRequest,
   changeRoleRequest,
@@ -9,7 +10,6 @@ import {
 } from '@emporium/contracts/user';
 import { Answers, Problems, Roles } from '@emporium/service-defaults';
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { z } from 'zod';
 import { toUserResponse } from '../accounts/account.response.ts';
 import { AccountService } from '../accounts/account.service.ts';
 import { normaliseEmail } from '../accounts/account.ts';
@@ -38,7 +38,7 @@ export class RoleController {
   @Answers(200, userResponse)
   @Problems(404, 409)
   async change(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: idShape }) id: string,
     @Body({ schema: changeRoleRequest }) { role }: ChangeRoleRequest,
   ): Promise<UserResponse> {
     return toUserResponse(await this.roles.change(id, role));

@@ -1,4 +1,4 @@
-import { type PageQuery, pageQuery } from '@emporium/contracts';
+import { id as idShape, type PageQuery, pageQuery } from '@emporium/contracts';
 import {
   type LoginRequest,
   loginRequest,
@@ -11,7 +11,6 @@ import {
 } from '@emporium/contracts/user';
 import { Answers, ClientAddress, CurrentPrincipal, type Principal, Problems, Public } from '@emporium/service-defaults';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { z } from 'zod';
 import { readCursor, toPage } from '../paging.ts';
 import { toOrigin } from '../sign-ins/sign-in.ts';
 import { SessionService, type Tokens } from './session.service.ts';
@@ -63,7 +62,7 @@ export class SessionController {
   @HttpCode(204)
   @Answers(204)
   @Problems(404)
-  async end(@CurrentPrincipal() { sub }: Principal, @Param('id', { schema: z.uuid() }) id: string): Promise<void> {
+  async end(@CurrentPrincipal() { sub }: Principal, @Param('id', { schema: idShape }) id: string): Promise<void> {
     await this.sessions.endOne(sub, id);
   }
 }
