@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { byName, callerOf, contractRoutes, json, pathTo } from './contract.routes.ts';
-import { badCursors, badIds, badLimits } from './mutations.ts';
+import { badCursors, badIds, badLimits, outlandishCursors } from './mutations.ts';
 import { administrator } from './people.ts';
 import { expectBadField, expectProblem, forEach } from './problem.ts';
 import { get, send, sendBytes } from './raw.request.ts';
@@ -29,6 +29,12 @@ describe('a bad address', () => {
     });
     const field = /\{(\w+)\}/.exec(route.path)?.[1] ?? '';
     expectBadField(await call(route, { path: pathTo(route, 'abc'), ...body }), field);
+  });
+
+  it.each(byName(withId.filter(({ method }) => method === 'GET')))('%s finds nothing under ids never given', async (_, route) => {
+    for (const id of ['11111111-1111-1111-1111-111111111111', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF']) {
+      expectProblem(await call(route, { path: pathTo(route, id) }), 404);
+    }
   });
 
   it.each(
@@ -83,6 +89,10 @@ describe('a bad address', () => {
     const path = pathTo(route);
     await forEach(badLimits, async ({ query }) => expectBadField(await call(route, { path: `${path}?${query}` }), 'limit'));
     await forEach(badCursors, async ({ query }) => expectBadField(await call(route, { path: `${path}?${query}` }), 'cursor'));
+    await forEach(outlandishCursors, async ({ cursor }) => {
+      const answer = await call(route, { path: `${path}?cursor=${cursor}&sort=newest` });
+      if (answer.status !== 200) expectBadField(answer, 'cursor');
+    });
   });
 
   it.each(

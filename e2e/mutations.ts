@@ -123,13 +123,15 @@ export const oddContentTypes: readonly { name: string; headers: Record<string, s
   ...oddTypes.map((type) => ({ name: type, headers: { 'content-type': type } })),
 ];
 
+const anId = 'b4f4c7b4-26b1-4d27-9a0c-0f7d8a3f2c11';
+
 /** What stands in a path where an id should. */
 export const badIds = Object.entries({
   'a number': '1',
-  'a UUID too long': `${'b4f4c7b4-26b1-4d27-9a0c-0f7d8a3f2c11'}0`,
-  'a UUID in braces': '%7Bb4f4c7b4-26b1-4d27-9a0c-0f7d8a3f2c11%7D',
-  'a UUID and NUL': 'b4f4c7b4-26b1-4d27-9a0c-0f7d8a3f2c11%00',
-  'a UUID and a slash': 'b4f4c7b4-26b1-4d27-9a0c-0f7d8a3f2c11%2f..%2fme',
+  'a UUID too long': `${anId}0`,
+  'a UUID in braces': `%7B${anId}%7D`,
+  'a UUID and NUL': `${anId}%00`,
+  'a UUID and a slash': `${anId}%2f..%2fme`,
   NUL: '%00',
   dots: '%2e%2e%2f%2e%2e',
   'a quote': '%27%20or%201=1--',
@@ -164,6 +166,15 @@ const noLimits = [
   '%D9%A3',
 ];
 export const badLimits = queries('limit', noLimits);
+
+// Well formed, and of years that Postgres does not know or no index can hold.
+const cursorOf = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const outlandish = ['0000-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '-271821-04-20T00:00:00.000Z'].flatMap((at) => [
+  cursorOf([at, anId]),
+  cursorOf(`${at}|${anId}`),
+  cursorOf(['newest', 'words', at, anId, '']),
+]);
+export const outlandishCursors = [...outlandish, cursorOf('9'.repeat(19))].map((cursor) => ({ name: cursor, cursor }));
 
 const noCursors = ['', 'garbage', '%00', '..', 'e30', 'bnVsbA', 'W10', 'W251bGwsbnVsbF0', 'x'.repeat(600)];
 export const badCursors = queries('cursor', noCursors);
