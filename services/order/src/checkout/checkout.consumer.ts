@@ -1,8 +1,10 @@
 import { paymentSettled } from '@emporium/contracts/payment';
 import { on } from '@emporium/events';
 import { Jobs } from '@emporium/jobs';
+import type { Transaction } from '@emporium/postgres';
 import type { EventHandlers } from '@emporium/service-defaults';
 import { Injectable } from '@nestjs/common';
+import { OrderService } from '../orders/order.service.ts';
 import { addAdvance } from './checkout.jobs.ts';
 
 /** The request that placed the order usually finishes it within this time; only then is the job worth its while. */
@@ -10,7 +12,16 @@ const headStartMs = 1_000;
 
 @Injectable()
 export class CheckoutConsumer implements EventHandlers {
-  constructor(private readonly jobs: Jobs) {}
+  constructor(
+    private readonly orders: OrderService,
+    private readonly jobs: Jobs,
+  ) {}
 
-  readonly handlers = [on(paymentSettled, (tx, event) => addAdvance(this.jobs, tx, event.orderId, { delayMs: headStartMs }))];
+  readonly handlers = [on(paymentSettled, (tx, { orderId }) => this.hurry(tx, orderId))];
+
+  /** Most orders are finished by the time the news comes: a job for them would cost more than all the rest of the news. */
+  private async hurry(tx: Transaction, orderId: string): Promise<void> {
+    const order = await this.orders.find(orderId, tx);
+    if (order?.status === 'pending') await addAdvance(this.jobs, tx, orderId, { delayMs: headStartMs });
+  }
 }

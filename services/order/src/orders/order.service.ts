@@ -43,8 +43,8 @@ export class OrderService {
     return this.orders.change(tx, order);
   }
 
-  find(id: string): Promise<Order | undefined> {
-    return this.orders.findById(this.postgres, id);
+  find(id: string, db: Queryable = this.postgres): Promise<Order | undefined> {
+    return this.orders.findById(db, id);
   }
 
   /** Someone else's order answers like a missing one, so ids cannot be probed. */
