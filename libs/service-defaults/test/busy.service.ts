@@ -35,7 +35,7 @@ export class BusyJobs implements JobTasks {
   readonly crontab = '0 3 * * * note';
   readonly tasks = {
     note: async (payload: unknown, { jobId }: TaskContext) => {
-      this.notes.lines.push({ payload, isOwn: currentContext()?.requestId === `job-${jobId}` });
+      this.notes.lines.push({ payload, jobId, requestId: currentContext()?.requestId });
     },
     slow: async () => {
       this.notes.lines.push('slow begins');

@@ -3,7 +3,7 @@ import { Idempotency } from '@emporium/idempotency';
 import { startWorker, type Task } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
 import type { Redis } from '@emporium/redis';
-import { type Logger, runInContext } from '@emporium/telemetry';
+import type { Logger } from '@emporium/telemetry';
 import { deadAfter } from '../health/dead-after.ts';
 import { HealthRegistry } from '../health/health.registry.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -51,7 +51,7 @@ export class Background {
     const worker = await startWorker({
       postgres,
       logger,
-      tasks: Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, inOwnContext(task)])),
+      tasks,
       crontab: crontab.filter((lines) => lines).join('\n'),
     });
     health.register({ name: 'jobs', ...deadAfter(() => worker.healthy()) });
@@ -77,9 +77,3 @@ function addTasks(tasks: Record<string, Task>, more: Record<string, Task>): void
     tasks[name] = task;
   }
 }
-
-/** A job is nobody's request: its log lines and calls carry the job's id in place of a request id. */
-const inOwnContext =
-  (task: Task): Task =>
-  (payload, context) =>
-    runInContext({ requestId: `job-${context.jobId}` }, () => task(payload, context));

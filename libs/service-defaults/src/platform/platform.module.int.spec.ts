@@ -38,12 +38,22 @@ describe('a service with everything', () => {
     expect(Object.values(everything).every((provided) => provided !== undefined)).toBe(true);
   });
 
-  it('runs jobs, each in a context of its own', async () => {
+  it('runs a job that no request caused under an id of its own', async () => {
     const { jobs, postgres } = app.get(Everything);
 
     await jobs.add(postgres, 'note', { text: 'hello' });
 
-    await expect.poll(lines, { timeout: 10_000 }).toEqual([{ payload: { text: 'hello' }, isOwn: true }]);
+    await expect.poll(lines, { timeout: 10_000 }).toHaveLength(1);
+    const [line] = lines() as { jobId: string }[];
+    expect(line).toEqual({ payload: { text: 'hello' }, jobId: expect.any(String), requestId: `job-${line?.jobId}` });
+  });
+
+  it('runs a job under the id of the request that caused it', async () => {
+    const { jobs, postgres } = app.get(Everything);
+
+    await jobs.add(postgres, 'note', { requestId: 'request-7' });
+
+    await expect.poll(lines, { timeout: 10_000 }).toEqual([expect.objectContaining({ requestId: 'request-7' })]);
   });
 
   it('brings an event from a transaction to its consumer', async () => {
