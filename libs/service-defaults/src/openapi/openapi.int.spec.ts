@@ -52,7 +52,12 @@ describe('the OpenAPI document', () => {
     const { post } = body.paths['/v1/things/once'];
 
     expect(post.parameters).toEqual([
-      expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true, schema: expect.any(Object) }),
+      expect.objectContaining({
+        name: 'Idempotency-Key',
+        in: 'header',
+        required: true,
+        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+      }),
     ]);
     expect(Object.keys(post.responses)).toEqual(expect.arrayContaining(['409', '422']));
   });
