@@ -1,9 +1,9 @@
+import { problem } from '@emporium/contracts';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { RouteTable } from '../http/route-table.ts';
 import { problemResponse } from './answers.decorator.ts';
-import { problemSchema } from './problem.schema.ts';
 
 type PathItemObject = OpenAPIObject['paths'][string];
 type Schema = Record<string, unknown>;
@@ -31,7 +31,7 @@ export function describeApi(
     ),
     components: {
       ...document.components,
-      schemas: { ...document.components?.schemas, Problem: toJsonSchema(problemSchema, 'output') },
+      schemas: { ...document.components?.schemas, Problem: toJsonSchema(problem, 'output') },
     },
   };
 }
