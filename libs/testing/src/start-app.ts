@@ -6,7 +6,7 @@ import { type TestKeys, testKeys } from './test-keys.ts';
 /** A service to run in the process of a spec. */
 export interface StartAppOptions<Config extends ServiceConfig> {
   name: string;
-  /** The root module, as `main.ts` makes it: `(config) => AppModule.with(config)`. */
+  /** The root module, as `main.ts` makes it: `appModule`. */
   module: (config: Config) => Type | DynamicModule;
   /** The service's own `loadConfig`. */
   config: (environment: NodeJS.ProcessEnv) => Config;

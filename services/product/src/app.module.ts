@@ -11,20 +11,12 @@ import { ReservationModule } from './reservations/reservation.module.ts';
 import { StockModule } from './stock/stock.module.ts';
 
 @Module({})
-export class AppModule {
-  /** `overrides` is for specs, which bring their own keys. */
-  static with(config: ProductConfig, overrides: Partial<PlatformOptions> = {}): DynamicModule {
-    const platform = PlatformModule.with(config, {
-      name: 'product',
-      postgres: true,
-      redis: true,
-      jobs: [ReservationJobs],
-      consumers: [PopularityConsumer],
-      ...overrides,
-    });
-    return {
-      module: AppModule,
-      imports: [platform, CatalogModule, ProductModule, PictureModule, StockModule, ReservationModule, PopularityModule],
-    };
-  }
-}
+class AppModule {}
+
+/** The whole service. `overrides` is for specs, which bring their own keys. */
+export const appModule = (config: ProductConfig, overrides: Partial<PlatformOptions> = {}): DynamicModule => {
+  const background = { jobs: [ReservationJobs], consumers: [PopularityConsumer] };
+  const platform = PlatformModule.with(config, { name: 'product', postgres: true, redis: true, ...background, ...overrides });
+  const features = [CatalogModule, ProductModule, PictureModule, StockModule, ReservationModule, PopularityModule];
+  return { module: AppModule, imports: [platform, ...features] };
+};

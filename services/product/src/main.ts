@@ -1,6 +1,6 @@
 import { startService } from '@emporium/service-defaults';
-import { AppModule } from './app.module.ts';
+import { appModule } from './app.module.ts';
 import { loadConfig } from './config.ts';
 
 const config = loadConfig(process.env);
-await startService({ name: 'product', module: AppModule.with(config), config });
+await startService({ name: 'product', module: appModule(config), config });

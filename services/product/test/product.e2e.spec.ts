@@ -6,7 +6,7 @@ import { Jobs } from '@emporium/jobs';
 import { sql } from '@emporium/postgres';
 import { startApp, type TestApp, testDatabase, testRedis } from '@emporium/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { AppModule } from '../src/app.module.ts';
+import { appModule } from '../src/app.module.ts';
 import { loadConfig } from '../src/config.ts';
 import { migrations } from '../src/migrations.ts';
 import { disagreements } from './given.ts';
@@ -21,7 +21,7 @@ describe('the product service', () => {
 
   beforeAll(async () => {
     const environment = { DATABASE_URL: db.url, REDIS_URL: redis.url };
-    app = await startApp({ name: 'product', module: (config) => AppModule.with(config), config: loadConfig, environment });
+    app = await startApp({ name: 'product', module: appModule, config: loadConfig, environment });
   }, 60_000);
   afterAll(() => app?.close());
   afterEach(async () => {
