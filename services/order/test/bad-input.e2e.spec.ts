@@ -183,4 +183,18 @@ describe('bad input', () => {
     );
     expect(documented.sort()).toEqual(routes.map(([method, path]) => `${method} ${path}`).sort());
   });
+
+  it('documents the key of the routes that want one, and of no others', async () => {
+    const { body } = await world.app.request('GET', '/openapi.json');
+    type Operation = { parameters?: { name: string; in: string; required?: boolean }[] };
+
+    const withKey = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { parameters = [] }]) =>
+          parameters.some((it) => it.name === 'Idempotency-Key' && it.in === 'header' && it.required),
+        )
+        .map(([method]) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, id)}`),
+    );
+    expect(withKey.sort()).toEqual(keyed.map(([method, path]) => `${method} ${path}`).sort());
+  });
 });
