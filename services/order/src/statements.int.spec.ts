@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Idempotency } from '@emporium/idempotency';
-import type { Postgres, Sql, Transaction } from '@emporium/postgres';
-import { testDatabase } from '@emporium/testing';
+import { type AnyDatabase, explain, planModes, readWhole, statementsOf, testDatabase } from '@emporium/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { givenManyOrders, readWhole } from '../test/plans.ts';
+import { givenManyOrders } from '../test/many-orders.ts';
 import { CartRepository } from './carts/cart.repository.ts';
 import { migrations } from './migrations.ts';
 import { OrderRepository } from './orders/order.repository.ts';
 import { become, placeOrder } from './orders/order.ts';
-
-type Db = Postgres & Transaction;
 
 const id = randomUUID();
 const items = Array.from({ length: 50 }, () => ({ productId: randomUUID(), quantity: 1 }));
@@ -27,11 +24,11 @@ const order = placeOrder({
 
 const orders = new OrderRepository();
 const carts = new CartRepository();
-const keys = (db: Db) => new Idempotency(db);
+const keys = (db: AnyDatabase) => new Idempotency(db);
 const lease = { leaseMs: 1_000, resourceId: id };
 
 /** Every method of the repositories, and the steps of a key that a request takes. */
-const calls: [name: string, call: (db: Db) => Promise<unknown>][] = [
+const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
   ['place an order', (db) => orders.insert(db, order)],
   ['find an order', (db) => orders.findById(db, id)],
   ['move an order', (db) => orders.change(db, become(order, { to: 'confirmed', cause: 'paid', at: new Date() }))],
@@ -64,20 +61,6 @@ const calls: [name: string, call: (db: Db) => Promise<unknown>][] = [
   ['free a key', (db) => keys(db).release(db, 'user:1', 'key-1')],
 ];
 
-/** What a call sends, without sending it. */
-async function statementsOf(call: (db: Db) => Promise<unknown>): Promise<Sql[]> {
-  const sent: Sql[] = [];
-  const recorder = {
-    query: async (statement: Sql) => {
-      sent.push(statement);
-      return [];
-    },
-    execute: async (statement: Sql) => sent.push(statement),
-  };
-  await call(recorder as unknown as Db);
-  return sent;
-}
-
 describe('the statements of this service, on 20,000 orders', () => {
   const db = testDatabase('order_statements', { migrations });
 
@@ -90,12 +73,12 @@ describe('the statements of this service, on 20,000 orders', () => {
     for (const method of methods.filter((name) => name !== 'constructor')) expect(text).toContain(`.${method}(`);
   });
 
-  describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (mode) => {
+  describe.each(planModes)('with %s', (mode) => {
     it.each(calls)('%s without reading a whole table', async (_, call) => {
       const statements = await statementsOf(call);
 
       expect(statements.length).toBeGreaterThan(0);
-      for (const statement of statements) expect(await readWhole(db, statement, mode)).toEqual([]);
+      for (const statement of statements) expect(readWhole(await explain(db, statement, mode))).toEqual([]);
     });
   });
 });

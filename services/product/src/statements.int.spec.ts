@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Postgres, Sql, Transaction } from '@emporium/postgres';
-import { testDatabase } from '@emporium/testing';
+import { type AnyDatabase, explain, nodesOf, planModes, readWhole, statementsOf, testDatabase } from '@emporium/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { explain, givenManyProducts, nodes, readWhole } from '../test/plans.ts';
+import { givenManyProducts } from '../test/many-products.ts';
 import { CategoryRepository } from './catalog/category.repository.ts';
 import { migrations } from './migrations.ts';
 import { PopularityRepository } from './popularity/popularity.repository.ts';
@@ -10,8 +9,6 @@ import { ProductRepository } from './products/product.repository.ts';
 import { ReservationRepository } from './reservations/reservation.repository.ts';
 import { steps } from './reservations/reservation.ts';
 import { StockRepository } from './stock/stock.repository.ts';
-
-type Db = Postgres & Transaction;
 
 const id = randomUUID();
 const ids = Array.from({ length: 50 }, () => randomUUID());
@@ -23,7 +20,7 @@ const stock = new StockRepository();
 const reservations = new ReservationRepository();
 
 /** Every method that speaks SQL, but for the listings, which have a specification of their own. */
-const calls: [name: string, call: (db: Db) => Promise<unknown>][] = [
+const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
   ['read a product', (db) => products.find(db, id)],
   ['quote fifty products', (db) => products.findMany(db, ids)],
   ['create a product', (db) => products.insert(db, draft)],
@@ -45,20 +42,6 @@ const calls: [name: string, call: (db: Db) => Promise<unknown>][] = [
   ['count fifty sales', (db) => new PopularityRepository().add(db, lines)],
 ];
 
-/** What a repository sends, without sending it. */
-async function statementsOf(call: (db: Db) => Promise<unknown>): Promise<Sql[]> {
-  const sent: Sql[] = [];
-  const recorder = {
-    query: async (statement: Sql) => {
-      sent.push(statement);
-      return [];
-    },
-    execute: async (statement: Sql) => sent.push(statement),
-  };
-  await call(recorder as unknown as Db);
-  return sent;
-}
-
 function ignoreMissingRow(error: unknown): void {
   if (!(error instanceof Error) || !error.message.includes('has no books')) throw error;
 }
@@ -68,7 +51,7 @@ describe('the statements of this service, on 20,000 products and 20,000 orders',
 
   beforeAll(() => givenManyProducts(db), 60_000);
 
-  describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (mode) => {
+  describe.each(planModes)('with %s', (mode) => {
     it.each(calls)('%s without reading a whole table', async (_, call) => {
       const statements = await statementsOf(call);
 
@@ -83,7 +66,7 @@ describe('the statements of this service, on 20,000 products and 20,000 orders',
       const [statement] = await statementsOf((recorder) => purge(recorder, 604_800_000, 500));
       if (statement === undefined) throw new Error('There is no statement.');
 
-      expect(nodes(await explain(db, statement, mode)).map((node) => node['Index Name'])).toContain(index);
+      expect(nodesOf(await explain(db, statement, mode)).map((node) => node['Index Name'])).toContain(index);
     });
 
     it('count products per category from an index; only the dozen categories are read as a whole', async () => {

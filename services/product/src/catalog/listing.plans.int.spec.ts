@@ -1,7 +1,7 @@
 import { sql } from '@emporium/postgres';
-import { testDatabase } from '@emporium/testing';
+import { explain, planModes, readWhole, testDatabase } from '@emporium/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { explain, givenManyProducts, readWhole } from '../../test/plans.ts';
+import { givenManyProducts } from '../../test/many-products.ts';
 import { migrations } from '../migrations.ts';
 import { listingStatement } from './listing.repository.ts';
 import type { Listing } from './listing.ts';
@@ -43,7 +43,7 @@ describe('the plans of the catalogue, on 20,000 products', () => {
     ['a search for everything but a word', { ...base, sort: 'relevance', text: '-lamp' }],
   ];
 
-  describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (mode) => {
+  describe.each(planModes)('with %s', (mode) => {
     it.each([...listings, ...searches])('read no whole table for %s', async (_, listing) => {
       expect(readWhole(await explain(db, listingStatement(listing), mode))).toEqual([]);
     });

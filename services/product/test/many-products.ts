@@ -1,15 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { raw, type Sql, sql } from '@emporium/postgres';
+import { sql } from '@emporium/postgres';
 import type { TestDatabase } from '@emporium/testing';
-
-export interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Index Name'?: string;
-  Plans?: Plan[];
-}
-
-export type PlanMode = 'force_custom_plan' | 'force_generic_plan';
 
 /** Enough for the planner to care: 20,000 products in 12 categories, and as many finished orders. */
 export async function givenManyProducts(db: TestDatabase): Promise<void> {
@@ -42,33 +32,4 @@ export async function givenManyProducts(db: TestDatabase): Promise<void> {
     `);
   });
   await db.define('vacuum (analyze) products, popularity, stock, categories, reservations, reservation_lines');
-}
-
-/**
- * The plan of a statement with its values (custom) or for any values (generic). Goes through `prepare`, because only prepared
- * statements have generic plans, and `explain` with parameters makes a custom one.
- */
-export const explain = (db: TestDatabase, statement: Sql, mode: PlanMode): Promise<Plan> =>
-  db.transaction(async (tx) => {
-    await tx.query(sql`select set_config('plan_cache_mode', ${mode}, true)`);
-    const name = `plan_${randomBytes(6).toString('hex')}`;
-    await tx.execute(raw(`prepare ${name} as ${statement.text}`));
-    const values = statement.values.length === 0 ? '' : `(${statement.values.map(literal).join(', ')})`;
-    const [row] = await tx.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(raw(`explain (format json) execute ${name}${values}`));
-    if (row === undefined) throw new Error('There is no plan.');
-    return row['QUERY PLAN'][0].Plan;
-  });
-
-export const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
-
-/** Names of the tables that a plan reads from the first page to the last. */
-export const readWhole = (plan: Plan): (string | undefined)[] =>
-  nodes(plan)
-    .filter((node) => node['Node Type'] === 'Seq Scan')
-    .map((node) => node['Relation Name']);
-
-function literal(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  const text = Array.isArray(value) ? `{${value.join(',')}}` : String(value);
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,0 +1,32 @@
+import { sql } from '@emporium/postgres';
+import type { TestDatabase } from '@emporium/testing';
+
+/** Enough for the planner to care: 20,000 finished orders of 2,000 customers, their keys, and 10,000 things in carts. */
+export async function givenManyOrders(db: TestDatabase): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`
+      insert into orders (id, user_id, status, version, total_minor, currency, shipping_address, payment_method, from_cart,
+                          deadline_at, created_at, updated_at)
+      select gen_random_uuid(), md5((n % 2000)::text)::uuid, (array['confirmed', 'shipped', 'delivered', 'cancelled'])[1 + n % 4], 2, 100,
+             'EUR', '{}', 'pm_card_visa', false, now(), now() - n * interval '1 minute', now()
+        from generate_series(1, 20000) n
+    `);
+    await tx.execute(sql`
+      insert into order_lines (order_id, line_number, product_id, name, quantity, unit_minor)
+      select o.id, line, gen_random_uuid(), 'Lamp', 1, 50 from orders o cross join generate_series(1, 2) line
+    `);
+    await tx.execute(sql`
+      insert into order_history (order_id, version, status, at, cause)
+      select o.id, n, 'pending', o.created_at, 'placed' from orders o cross join generate_series(1, 2) n
+    `);
+    await tx.execute(sql`
+      insert into cart_items (user_id, product_id, quantity)
+      select md5((n % 2000)::text)::uuid, gen_random_uuid(), 1 from generate_series(1, 10000) n
+    `);
+    await tx.execute(sql`
+      insert into idempotency_keys (scope, key, fingerprint, status, locked_until, response_status)
+      select 'user:' || n % 2000, 'key-' || n, 'f', 'done', now(), 201 from generate_series(1, 20000) n
+    `);
+  });
+  await db.define('vacuum (analyze) orders, order_lines, order_history, cart_items, idempotency_keys');
+}
