@@ -31,9 +31,9 @@ export class RevocationRepository {
   /** The newest number there is, and the newest of those recorded at least this long ago; 0 when there is none. */
   async marks(db: Queryable, settledAfterMs: number): Promise<{ newest: number; settled: number }> {
     const [row] = await db.query<{ newest: string; settled: string }>(sql`
-      select coalesce(max(seq), 0) as newest,
-             coalesce(max(seq) filter (where recorded_at < clock_timestamp() - ${settledAfterMs}::int8 * interval '1 millisecond'), 0) as settled
-        from revocations
+      select coalesce((select max(seq) from revocations), 0) as newest,
+             coalesce((select max(seq) from revocations
+                        where recorded_at < clock_timestamp() - ${settledAfterMs}::int8 * interval '1 millisecond'), 0) as settled
     `);
     return { newest: Number(row?.newest ?? 0), settled: Number(row?.settled ?? 0) };
   }
