@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { money } from '@emporium/money';
+import { type AnyDatabase, explain, planModes, readWhole, statementsOf, testDatabase } from '@emporium/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { givenManyPayments } from '../test/many-payments.ts';
+import { LedgerRepository } from './ledger/ledger.repository.ts';
+import { chargeTaken } from './ledger/ledger.ts';
+import { migrations } from './migrations.ts';
+import { PaymentRepository } from './payments/payment.repository.ts';
+import { openPayment } from './payments/payment.ts';
+import { RefundRepository } from './refunds/refund.repository.ts';
+import type { Refund } from './refunds/refund.ts';
+import { WebhookRepository } from './webhooks/webhook.repository.ts';
+
+const id = randomUUID();
+const at = new Date();
+const amount = money(100, 'EUR');
+const before = { at, id };
+const payment = openPayment({ id, orderId: id, userId: id, paymentMethod: 'pm_card_visa', amount, at });
+const order = { refundId: id, orderId: id, amount, reason: 'broken' };
+const refund: Refund = { ...order, id, paymentId: id, chargeReference: 'pi_1', status: 'pending', failureReason: null };
+
+const payments = new PaymentRepository();
+const refunds = new RefundRepository();
+const ledger = new LedgerRepository();
+const webhooks = new WebhookRepository();
+
+/** Balances have a test of their own; only the nightly job purges. */
+const others = ['ledger.balances(', 'webhooks.purge('];
+
+/** Every other method of the repositories. */
+const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
+  ['open a payment', (db) => payments.insert(db, payment)],
+  ['find the payment of an order', (db) => payments.findByOrder(db, id)],
+  ['lock the payment of an order', (db) => payments.lockByOrder(db, id)],
+  ['save a payment', (db) => payments.save(db, payment)],
+  ['claim an attempt', (db) => payments.claimAttempt(db, id, 2_000)],
+  ['end an attempt', (db) => payments.endAttempt(db, id)],
+  ['list payments', (db) => payments.list(db, { limit: 101 })],
+  ['list payments further', (db) => payments.list(db, { limit: 101, before })],
+  ['list payments of an order', (db) => payments.list(db, { limit: 101, orderId: id })],
+  ['list payments of an order further', (db) => payments.list(db, { limit: 101, orderId: id, before })],
+  ['find a refund', (db) => refunds.find(db, id)],
+  ['find pending refunds of an order', (db) => refunds.pendingOf(db, id)],
+  ['lock a payment for its refunds', (db) => refunds.lockPayment(db, id)],
+  ['set an amount aside', (db) => refunds.reserve(db, order)],
+  ['open a refund', (db) => refunds.insert(db, order)],
+  ['give a refund', (db) => refunds.succeed(db, refund, 're_1')],
+  ['refuse a refund', (db) => refunds.refuse(db, refund, { reason: 'no', reference: null })],
+  ['reverse a refund', (db) => refunds.reverse(db, refund, 'no')],
+  ['book a charge', (db) => ledger.insert(db, chargeTaken({ paymentId: id, orderId: id, sourceId: id }, amount))],
+  ['list the ledger', (db) => ledger.list(db, { limit: 101 })],
+  ['list the ledger further', (db) => ledger.list(db, { limit: 101, before: '20000' })],
+  ['list the ledger of an order', (db) => ledger.list(db, { limit: 101, orderId: id })],
+  ['list the ledger of an order further', (db) => ledger.list(db, { limit: 101, orderId: id, before: '20000' })],
+  ['note an event of the provider', (db) => webhooks.insert(db, { id: 'evt_new', type: 'charge' })],
+];
+
+describe('the statements of requests, on 20,000 payments', () => {
+  const db = testDatabase('payment_statements', { migrations });
+
+  beforeAll(() => givenManyPayments(db), 60_000);
+
+  it('are all looked at', () => {
+    const text = [...others, ...calls.map(([, call]) => String(call))].join('\n');
+
+    for (const [name, repository] of Object.entries({ payments, refunds, ledger, webhooks })) {
+      const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(repository)).filter((method) => method !== 'constructor');
+      expect(methods.length).toBeGreaterThan(0);
+      for (const method of methods) expect(text).toContain(`${name}.${method}(`);
+    }
+  });
+
+  describe.each(planModes)('with %s', (mode) => {
+    it.each(calls)('%s without reading a whole table', async (_, call) => {
+      const statements = await statementsOf(call);
+
+      expect(statements.length).toBeGreaterThan(0);
+      for (const statement of statements) expect(readWhole(await explain(db, statement, mode))).toEqual([]);
+    });
+
+    it('sum the books from every entry there is: the one request that reads a whole table', async () => {
+      const [statement] = await statementsOf((recorder) => ledger.balances(recorder));
+      if (statement === undefined) throw new Error('There is no statement.');
+
+      expect(readWhole(await explain(db, statement, mode))).toEqual(['ledger_entries']);
+    });
+  });
+});
