@@ -96,7 +96,7 @@ describe('a rate limiter', () => {
     const decisions = [];
     for (let index = 0; index < 30; index += 1) decisions.push(await limiter.take('me', slow));
 
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(10);
     expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     const fallbacks = await registry.getSingleMetric('emporium_rate_limit_fallbacks_total')?.get();
@@ -129,7 +129,7 @@ describe('a rate limiter', () => {
     const startedAt = performance.now();
     const decisions = await Promise.all(Array.from({ length: 50 }, () => limiter.take('me', slow)));
 
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(100);
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(10);
   });
 });

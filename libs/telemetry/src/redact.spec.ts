@@ -68,7 +68,7 @@ describe('a hostile text', () => {
       redactText(part.repeat(8_192));
 
       // Measured: at most 13 ms; the bound leaves room for a busy machine and still catches a quadratic search, which takes seconds.
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(performance.now() - startedAt).toBeLessThan(250);
     },
   );
 });

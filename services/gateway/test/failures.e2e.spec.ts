@@ -109,7 +109,7 @@ describe('when a service fails', () => {
     expect([login.status, login.body.code, odd.status]).toEqual([401, 'wrong-credentials', 401]);
   });
 
-  it('answers 504 in time for one that hangs, and the others do not notice', async () => {
+  it('answers 504 within three seconds for one that hangs, and the others do not notice', async () => {
     world.services.order.behave(() => undefined);
     const began = performance.now();
 
@@ -119,10 +119,10 @@ describe('when a service fails', () => {
     const answer = await hanging;
 
     expect(other.status).toBe(200);
-    expect(otherMs).toBeLessThan(2_500);
+    expect(otherMs).toBeLessThan(1_000);
     expectProblem(answer, 504);
     expect(answer.headers.get('retry-after')).toBe('1');
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(3_200);
   });
 
   it('answers 504 also for one that stops in the middle of its answer', async () => {
@@ -174,7 +174,7 @@ describe('when a service is gone', () => {
 
       expectProblem(answer, 503);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(performance.now() - began).toBeLessThan(3_000);
     }
     expect((await world.call('GET', '/v1/products')).status).toBe(200);
   });

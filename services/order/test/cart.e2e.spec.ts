@@ -99,7 +99,7 @@ describe('a cart', () => {
   });
 
   it.each([['hang' as const], ['drop' as const], [{ status: 503 }]])(
-    'answers 503 or 504 in time when the product service is in trouble (%j), and can still be cleared',
+    'answers 503 or 504 within 3 s when the product service is in trouble (%j), and can still be cleared',
     async (trouble) => {
       const customer = world.customer();
       await customer.put(world.products.onSale(), 1);
@@ -110,7 +110,7 @@ describe('a cart', () => {
 
       expect([503, 504]).toContain(status);
       expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
-      expect(performance.now() - begun).toBeLessThan(10_000);
+      expect(performance.now() - begun).toBeLessThan(3_000);
       expect((await customer.call('DELETE', '/v1/cart')).status).toBe(200);
     },
   );

@@ -150,7 +150,7 @@ describe('a purchase', () => {
     ['hang' as const, 504],
     ['drop' as const, 503],
   ])(
-    'is a clean failure in time while the product service is away (%s), and the key is free afterwards',
+    'is a clean failure within 3 s while the product service is away (%s), and the key is free afterwards',
     async (trouble, expected) => {
       const [lamp, key] = [world.products.onSale(), randomUUID()];
       world.products.trouble = trouble;
@@ -162,19 +162,19 @@ describe('a purchase', () => {
 
       expect(failed.status).toBe(expected);
       expect(failed.headers.get('retry-after')).toBe('1');
-      expect(ms).toBeLessThan(10_000);
+      expect(ms).toBeLessThan(3_000);
       await expect.poll(async () => (await customer.buy(one(lamp), key)).status).toBe(201);
     },
   );
 
-  it('is 202 in time while the payment hangs, and finishes by itself', async () => {
+  it('is 202 within 3 s while the payment hangs, and finishes by itself', async () => {
     const [lamp, key] = [world.products.onSale(), randomUUID()];
     world.payments.trouble = 'hang';
 
     const begun = performance.now();
     const { status, body, headers } = await customer.buy(one(lamp), key);
 
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(performance.now() - begun).toBeLessThan(3_000);
     expect([status, body.status]).toEqual([202, 'pending']);
     expect(headers.get('location')).toBe(`/v1/orders/${body.id}`);
     world.payments.trouble = undefined;
