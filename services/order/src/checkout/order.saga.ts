@@ -18,10 +18,13 @@ import { addCompensation, headStartMs, removeAdvance, removeCompensation } from 
  * Where the purchase goes from here. What a rejected order may still hold: nothing; units, which this process releases before
  * it answers; or units and money, which a job undoes.
  */
-type Verdict =
-  | { to: 'confirmed' }
-  | { to: 'rejected'; reason: RejectReason; holds: 'nothing' | 'units' | 'all' }
-  | { to: 'wait' };
+type Verdict = { to: 'confirmed' } | Rejection | { to: 'wait' };
+
+interface Rejection {
+  readonly to: 'rejected';
+  readonly reason: RejectReason;
+  readonly holds: 'nothing' | 'units' | 'all';
+}
 
 /**
  * The purchase: reserve stock, charge, commit stock, confirm. Every step may be repeated by anyone at any time, so no process
@@ -137,16 +140,12 @@ export class OrderSaga {
     });
   }
 
-  private async announceRejection(
-    tx: Transaction,
-    order: Order,
-    verdict: { reason: RejectReason; holds: 'nothing' | 'units' | 'all' },
-  ): Promise<void> {
+  private async announceRejection(tx: Transaction, order: Order, { reason, holds }: Rejection): Promise<void> {
     if (order.fromCart) await this.carts.restore(tx, order.userId, order.lines);
-    if (verdict.holds !== 'nothing') {
-      await addCompensation(this.jobs, tx, order.id, { delayMs: verdict.holds === 'units' ? headStartMs : 0 });
+    if (holds !== 'nothing') {
+      await addCompensation(this.jobs, tx, order.id, { delayMs: holds === 'units' ? headStartMs : 0 });
     }
-    await this.outbox.add(tx, orderRejected, order.id, { orderId: order.id, userId: order.userId, reason: verdict.reason });
+    await this.outbox.add(tx, orderRejected, order.id, { orderId: order.id, userId: order.userId, reason });
   }
 
   /** A declined charge is final, so the units can go back before the answer does; if that fails a job does it. */
