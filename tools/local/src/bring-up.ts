@@ -6,6 +6,7 @@ import { endLeftovers } from './journal.ts';
 import { keysIn } from './keys.ts';
 import { assertPortsFree, HOST } from './ports.ts';
 import { type PortName, type Ports, portUses, SERVICES, type ServiceName } from './ports-of-platform.ts';
+import type { ProcessSpec } from './process-spec.ts';
 import { type Surroundings, serviceSpec, simulatorSpec, urlsOf } from './services.ts';
 import type { Settings } from './settings.ts';
 import { Steps } from './steps.ts';
@@ -22,7 +23,11 @@ export interface BringUp {
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   readonly durable: boolean;
+  readonly adjust: AdjustSpec;
 }
+
+/** May change how a service is started, for example to put something between it and what it depends on. */
+export type AdjustSpec = (spec: ProcessSpec) => ProcessSpec | Promise<ProcessSpec>;
 
 export interface Addresses {
   readonly urls: Readonly<Record<ServiceName | 'simulator' | 'postgres' | 'redis', string>>;
@@ -88,9 +93,14 @@ async function fillDatabases(context: BringUp, databases: Databases, surrounding
   }
 }
 
-async function startProcesses({ settings, supervisor }: BringUp, surroundings: Surroundings, steps: Steps): Promise<void> {
+async function startProcesses(
+  { settings, supervisor, adjust }: BringUp,
+  surroundings: Surroundings,
+  steps: Steps,
+): Promise<void> {
+  const start = (spec: ProcessSpec) => steps.run(spec.name, async () => supervisor.start(await adjust(spec)));
   const behind = SERVICES.filter((name) => name !== 'gateway').map((name) => serviceSpec(name, surroundings));
   const simulator = settings.paymentProviderUrl === undefined ? [simulatorSpec(surroundings)] : [];
-  await Promise.all([...simulator, ...behind].map((spec) => steps.run(spec.name, () => supervisor.start(spec))));
-  await steps.run('gateway', () => supervisor.start(serviceSpec('gateway', surroundings)));
+  await Promise.all([...simulator, ...behind].map(start));
+  await start(serviceSpec('gateway', surroundings));
 }

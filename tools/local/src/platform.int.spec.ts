@@ -6,8 +6,10 @@ import { Postgres, sql } from '@emporium/postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fakeRepository } from './fake-repository.ts';
 import { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
+import { freePorts } from './ports.ts';
 import { freePlatformPorts } from './ports-of-platform.ts';
 import { identityOf } from './process-identity.ts';
+import type { ProcessSpec } from './process-spec.ts';
 import { run } from './runner.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -126,6 +128,23 @@ describe('the platform', () => {
     expect(platform.restarts()).toMatchObject({ order: 1, redis: 1, user: 0 });
     expect((await fetch(`${platform.urls.order}/ready`)).status).toBe(200);
     expect(platform.logFile('order')).toBe(join(root, '.data/logs/order.log'));
+  });
+
+  it('lets its starter adjust each service, and add replicas that stop with their first', async () => {
+    const adjust = (spec: ProcessSpec) => ({ ...spec, env: { ...spec.env, ADJUSTED: `for ${spec.name}` } });
+    platform = await startPlatform({ ...options(), adjust });
+    const [port = 0] = await freePorts(1);
+    const order = platform.spec('order');
+    const isReady = async () => (await fetch(`http://127.0.0.1:${port}/ready`)).ok;
+
+    await platform.start({ ...order, name: 'order-2', env: { ...order.env, PORT: String(port) }, isReady });
+
+    expect((await environmentOf(platform.urls.gateway)).ADJUSTED).toBe('for gateway');
+    expect((await environmentOf(`http://127.0.0.1:${port}`)).ADJUSTED).toBe('for order');
+    const replica = platform.pids()['order-2'] ?? 0;
+    platform.hold('order');
+    await platform.stop();
+    expect(isRunning(replica)).toBe(false);
   });
 
   it('refuses a second runner on the same data', async () => {

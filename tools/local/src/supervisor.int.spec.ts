@@ -82,6 +82,38 @@ describe('a supervised process', () => {
     expect(pauses.slice(0, 4)).toEqual(['0.02', '0.04', '0.06', '0.06']);
   });
 
+  it('that is held stays down until it is released', async () => {
+    await supervisor.start(fake('order'));
+    await supervisor.start(fake('user'));
+
+    supervisor.hold('order');
+    supervisor.kill('user', 'SIGKILL');
+    await expect.poll(() => lines).toContain('user is up again');
+    expect(Object.keys(supervisor.pids())).toEqual(['user']);
+    supervisor.release('order');
+
+    await expect.poll(() => lines).toContain('order is up again');
+    expect(supervisor.restarts()).toEqual({ order: 1, user: 1 });
+  });
+
+  it('that is held does not keep anyone from stopping', async () => {
+    await supervisor.start(fake('order'));
+    supervisor.hold('order');
+
+    await supervisor.stop();
+
+    expect(supervisor.restarts()).toEqual({ order: 0 });
+  });
+
+  it('can have another like it', async () => {
+    await supervisor.start(fake('order'));
+
+    await supervisor.start({ ...supervisor.spec('order'), name: 'order-2' });
+
+    expect(Object.keys(supervisor.pids())).toEqual(['order', 'order-2']);
+    expect(() => supervisor.spec('user')).toThrow('user was never started.');
+  });
+
   it('that cannot be started any more is tried again as well', async () => {
     let isBroken = false;
     const beforeStart = async () => {

@@ -22,6 +22,8 @@ interface Watched {
   run?: SupervisedProcess;
   /** Settles when nothing more will be started under this name. */
   settled?: Promise<void>;
+  /** There while the process is to stay down. */
+  held?: PromiseWithResolvers<void>;
   restarts: number;
   failuresInRow: number;
 }
@@ -74,6 +76,25 @@ export class Supervisor {
     if (!this.#watched.get(name)?.run?.signal(signal)) throw new Error(`${name} does not run.`);
   }
 
+  /** What a process was started from, to start another like it. Throws if there is none of that name. */
+  spec(name: string): ProcessSpec {
+    return this.named(name).spec;
+  }
+
+  /** Ends one process and keeps it down until it is released or everything stops. */
+  hold(name: string, signal: NodeJS.Signals = 'SIGKILL'): void {
+    const watched = this.named(name);
+    watched.held ??= Promise.withResolvers<void>();
+    watched.run?.signal(signal);
+  }
+
+  /** Lets a held process be started again, at once. */
+  release(name: string): void {
+    const watched = this.named(name);
+    watched.held?.resolve();
+    watched.held = undefined;
+  }
+
   /**
    * Stops what runs: the named ones first, in that order and each fully before the next; then the rest, last started first.
    * A start under way fails. A second call waits for the first.
@@ -86,6 +107,7 @@ export class Supervisor {
   private async stopAll(order: readonly string[]): Promise<void> {
     this.#stopping.abort();
     clearInterval(this.#trimmer);
+    for (const { held } of this.#watched.values()) held?.resolve();
     const rest = [...this.#watched.keys()].filter((name) => !order.includes(name)).toReversed();
     for (const name of [...order, ...rest]) {
       const watched = this.#watched.get(name);
@@ -104,6 +126,12 @@ export class Supervisor {
       await watched.run?.stop(this.#options.stopPatienceMs);
       throw error;
     }
+  }
+
+  private named(name: string): Watched {
+    const watched = this.#watched.get(name);
+    if (watched === undefined) throw new Error(`${name} was never started.`);
+    return watched;
   }
 
   private get isStopping(): boolean {
@@ -128,7 +156,8 @@ export class Supervisor {
     while (!this.isStopping) {
       this.journal.remove(name);
       if (Date.now() - since > this.#options.backoff.calmMs) watched.failuresInRow = 0;
-      await this.pause(name, how, watched);
+      if (watched.held === undefined) await this.pause(name, how, watched);
+      await watched.held?.promise;
       if (this.isStopping) return;
       watched.restarts += 1;
       since = Date.now();
