@@ -218,6 +218,30 @@ describe('a verified token', () => {
   });
 });
 
+describe('keys that are fetched before any token comes', () => {
+  it('are asked for until they are there, and then serve without their issuer', async () => {
+    const keys = vi.fn(() => signer.jwks());
+    keys.mockRejectedValueOnce(new Error('down'));
+    const verifier = verifierOf({ keys });
+
+    await verifier.warmUp(new AbortController().signal);
+    keys.mockRejectedValue(new Error('down again'));
+
+    await expect(verifier.verify(await signer.sign(claims))).resolves.toMatchObject({ sub: claims.sub });
+    expect(keys).toHaveBeenCalledTimes(2);
+  });
+
+  it('are not asked for any more when nobody wants them', async () => {
+    const stop = new AbortController();
+    const verifier = verifierOf({ keys: () => Promise.reject(new Error('down')) });
+
+    const warming = verifier.warmUp(stop.signal);
+    stop.abort();
+
+    await expect(warming).resolves.toBeUndefined();
+  });
+});
+
 describe('the Authorization header', () => {
   it.each([
     ['Bearer abc.def-_~+/1==', 'abc.def-_~+/1=='],

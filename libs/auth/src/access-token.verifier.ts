@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@emporium/errors';
 import { type JWTHeaderParameters, jwtVerify } from 'jose';
 import { type AccessClaims, accessClaims, accessTokenType } from './access-token.ts';
@@ -26,6 +27,11 @@ export interface AccessTokenVerifierOptions {
 export interface AccessTokenVerifier {
   /** Raises AppError `unauthenticated` / `invalid-token`, or `unavailable` / `keys-unavailable` before the first key set. */
   verify(token: string): Promise<AccessClaims>;
+  /**
+   * Asks for the key set until it is there, so that the first token finds it even when its issuer is away by then. Ends with the signal;
+   * never rejects.
+   */
+  warmUp(signal: AbortSignal): Promise<void>;
 }
 
 /** 4 KiB: ours have about 500 characters. */
@@ -77,6 +83,13 @@ export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): 
         return claims;
       } catch (error) {
         throw error instanceof AppError ? error : invalidToken(error);
+      }
+    },
+
+    async warmUp(signal) {
+      // Doubling: a start in which all services begin at once needs a second try, an outage should not fill the log.
+      for (let waitMs = 1_000; !signal.aborted && !(await keys.fill()); waitMs = Math.min(2 * waitMs, 15_000)) {
+        await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined); // rejects only when it is to end
       }
     },
   };

@@ -34,6 +34,12 @@ export class KeySource {
     return this.keys.get(keyId);
   }
 
+  /** Asks, unless it did lately, and tells whether there is a good set. */
+  async fill(): Promise<boolean> {
+    if (this.keys === undefined) await this.refresh();
+    return this.keys !== undefined;
+  }
+
   /** Starts a renewal in the background when the set has come of age; never waits and never fails. */
   renewIfOld(): void {
     if (this.age() >= this.options.refreshMs) void this.refresh();

@@ -22,6 +22,8 @@ export interface FakeService {
   ready: boolean;
   /** Bodies of `/openapi.json`, `/internal/revocations` and the key set; without one the answer is a 404. */
   readonly own: Map<string, unknown>;
+  /** How often the gateway asked for one of them. */
+  asked(path: string): number;
   behave(behaviour: Behaviour): void;
   close(): Promise<void>;
 }
@@ -40,12 +42,14 @@ export const answerAsUsual =
 export async function fakeService(name: string): Promise<FakeService> {
   const calls: Arrived[] = [];
   const own = new Map<string, unknown>();
+  const asked = new Map<string, number>();
   let behaviour = answerAsUsual(name);
 
   const server = createServer(async (request, response) => {
     const { method = '', url = '', headers, rawHeaders } = request;
     const path = url.split('?', 1)[0] ?? '';
     if (path === '/ready') return json(response, service.ready ? 200 : 503, {});
+    asked.set(path, (asked.get(path) ?? 0) + 1);
     if (own.has(path)) return json(response, 200, own.get(path));
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -64,10 +68,12 @@ export async function fakeService(name: string): Promise<FakeService> {
     calls,
     ready: true,
     own,
+    asked: (path) => asked.get(path) ?? 0,
     behave: (next) => {
       behaviour = next;
     },
     close: async () => {
+      if (!server.listening) return;
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

@@ -29,7 +29,11 @@ export class GatewayWorld {
     readonly services: Readonly<Record<UpstreamName, FakeService>>,
   ) {}
 
-  static async start(environment: NodeJS.ProcessEnv): Promise<GatewayWorld> {
+  /** `prepare` changes the fakes before the gateway sees them. */
+  static async start(
+    environment: NodeJS.ProcessEnv,
+    prepare: (services: GatewayWorld['services']) => void = () => undefined,
+  ): Promise<GatewayWorld> {
     const keys = testKeys();
     const [user, product, order, payment] = await Promise.all([
       fakeService('user'),
@@ -39,6 +43,7 @@ export class GatewayWorld {
     ]);
     user.own.set('/.well-known/jwks.json', await keys.jwks());
     user.own.set('/internal/revocations', { items: [], next: 0 });
+    prepare({ user, product, order, payment });
     const app = await startApp({
       name: 'gateway',
       module: appModule,

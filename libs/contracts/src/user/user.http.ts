@@ -84,6 +84,9 @@ export const jwksResponse = z.object({ keys: z.array(z.looseObject({ kty: z.stri
 /** Query of GET /internal/revocations. */
 export const revocationQuery = z.object({ since: integerText(0, Number.MAX_SAFE_INTEGER).default(0) });
 
+/** A full answer of GET /internal/revocations has this many; then there may be more, to be asked for at once. */
+export const revocationsPageSize = 10_000;
+
 /** Sessions ended lately; whoever checks tokens polls this and refuses theirs. */
 export const revocationsResponse = z.object({
   items: z.array(z.object({ seq: z.int(), sessionId: id, endedAt: moment })),

@@ -87,14 +87,19 @@ function core(config: ServiceConfig, options: PlatformOptions): Provider[] {
     { provide: Lifecycle, useFactory: (logger: Logger) => new Lifecycle(logger, shutdownDelay(config)), inject: [LOGGER] },
     {
       provide: AccessTokenVerifier,
-      useFactory: (logger: Logger): AccessTokenVerifier =>
-        createAccessTokenVerifier({
+      useFactory: (logger: Logger, lifecycle: Lifecycle): AccessTokenVerifier => {
+        const verifier = createAccessTokenVerifier({
           issuer: config.jwtIssuer,
           audience: config.jwtAudience,
           keys: accessKeys ?? (() => fetchKeys(config.userServiceUrl)),
           onKeyError: (error) => logger.warn('no new keys of access tokens; the last ones stay', { error }),
-        }),
-      inject: [LOGGER],
+        });
+        const stop = new AbortController();
+        lifecycle.onStop('background', 'keys of access tokens', () => stop.abort());
+        void verifier.warmUp(stop.signal);
+        return verifier;
+      },
+      inject: [LOGGER, Lifecycle],
     },
     { provide: ServiceTokens, useFactory: () => serviceTokens(name, config) },
     ServiceClients,

@@ -6,3 +6,7 @@ export const tokenRequired = () => new AppError('unauthenticated', 'token-requir
 export const sessionEnded = () => new AppError('unauthenticated', 'invalid-token', 'The session of this access token has ended.');
 
 export const roleNotAllowed = () => new AppError('forbidden', 'role-not-allowed', 'This is not for your role.');
+
+/** Nobody has said yet which sessions ended: letting everybody in would open a door to them. */
+export const sessionsUnknown = () =>
+  new AppError('unavailable', 'sessions-unknown', 'Sign-ins cannot be checked at the moment.', { retryAfterSeconds: 1 });

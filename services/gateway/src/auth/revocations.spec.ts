@@ -1,4 +1,4 @@
-import type { RevocationsResponse } from '@emporium/contracts/user';
+import { type RevocationsResponse, revocationsPageSize } from '@emporium/contracts/user';
 import type { HttpClient } from '@emporium/http-client';
 import { recordingLogger } from '@emporium/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -77,11 +77,29 @@ describe('ended sessions', () => {
     expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
   });
 
-  it('do not keep the gateway from starting', async () => {
+  it('do not keep the gateway from starting, and nobody is let in until they are known', async () => {
     const { revocations, get } = follow();
     get.mockRejectedValueOnce(new Error('down'));
 
     await expect(revocations.start()).resolves.toBeUndefined();
+    expect(() => revocations.has('s-1')).toThrow(expect.objectContaining({ kind: 'unavailable', code: 'sessions-unknown' }));
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(revocations.has('s-1')).toBe(false);
+  });
+
+  it('are known only when the last page of very many has come, which is asked for at once', async () => {
+    const { revocations, get } = follow();
+    const page = Array.from({ length: revocationsPageSize }, (_, index) => ended(index + 1));
+    get.mockResolvedValueOnce({ items: page, next: revocationsPageSize }).mockRejectedValueOnce(new Error('down'));
+    await revocations.start();
+    expect(() => revocations.has('s-1')).toThrow();
+
+    get.mockResolvedValueOnce({ items: page.slice(0, 1), next: revocationsPageSize });
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect([revocations.has('s-1'), revocations.has('s-77777')]).toEqual([true, false]);
+    expect(get.mock.calls.map(([path]) => path.split('=')[1])).toEqual(['0', '10000', '10000']);
   });
 
   it('are forgotten when no access token of theirs can live any more, and not before', async () => {

@@ -1,4 +1,4 @@
-import { CONFIG, Lifecycle, LOGGER, ServiceClients } from '@emporium/service-defaults';
+import { CONFIG, HealthRegistry, Lifecycle, LOGGER, ServiceClients } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Module } from '@nestjs/common';
 import { AccessCheck } from '../auth/access.check.ts';
@@ -13,10 +13,12 @@ async function followRevocations(
   { userServiceUrl: baseUrl }: GatewayConfig,
   logger: Logger,
   lifecycle: Lifecycle,
+  health: HealthRegistry,
 ): Promise<Revocations> {
   // Its own client: a crowd at the user service must not keep ended sessions from being known.
   const users = clients.to('user', { baseUrl, timeoutMs: 900, connections: 1, breaker: { enabled: false } });
   const revocations = new Revocations(users, logger);
+  health.register({ name: 'ended sessions', required: true, check: () => revocations.mustBeKnown() });
   await revocations.start();
   lifecycle.onStop('background', 'revocations', () => revocations.stop());
   return revocations;
@@ -26,7 +28,7 @@ async function followRevocations(
   imports: [LimitsModule],
   providers: [
     { provide: Upstreams, useFactory: Upstreams.connect, inject: [ServiceClients, CONFIG] },
-    { provide: Revocations, useFactory: followRevocations, inject: [ServiceClients, CONFIG, LOGGER, Lifecycle] },
+    { provide: Revocations, useFactory: followRevocations, inject: [ServiceClients, CONFIG, LOGGER, Lifecycle, HealthRegistry] },
     AccessCheck,
     PublicRoutes,
   ],

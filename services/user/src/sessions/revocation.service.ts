@@ -1,3 +1,4 @@
+import { revocationsPageSize as pageSize } from '@emporium/contracts/user';
 import { Postgres, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { RevocationRepository } from './revocation.repository.ts';
@@ -11,8 +12,6 @@ const relevantMs = 20 * 60_000;
  * (statements end after 3 s, idle transactions after 5 s): what is older than this is complete, what is younger is told again.
  */
 const settledAfterMs = 10_000;
-
-const pageSize = 10_000;
 
 /** What those who check access tokens must know: the sessions that ended before their tokens did. */
 @Injectable()
