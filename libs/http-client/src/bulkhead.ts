@@ -7,7 +7,8 @@ import { BulkheadIsFull } from './call-failure.ts';
 export class Bulkhead {
   private taken = 0;
 
-  constructor(private readonly maxConcurrent: number) {}
+  /** May change at any time; calls beyond a lower number end as they would have. */
+  constructor(public maxConcurrent: number) {}
 
   get inUse(): number {
     return this.taken;

@@ -9,6 +9,7 @@ import { callMetrics } from './http-client.metrics.ts';
 import type { CallOptions, HttpClientOptions, RawRequest, RawResponse } from './options.ts';
 import { backoffMs, pause, RetryBudget } from './retry.ts';
 import { Transport } from './transport.ts';
+import { type UpstreamSettings, upstreamSettings } from './upstream-settings.ts';
 
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);
 /** A retry with less time than this would only add load. */
@@ -21,27 +22,26 @@ const WORTH_RETRYING_MS = 20;
  */
 export class HttpClient {
   private readonly name: string;
-  private readonly timeoutMs: number;
-  private readonly extraAttempts: number;
   private readonly transport: Transport;
   private readonly breaker: Breaker;
   private readonly bulkhead: Bulkhead;
   private readonly budget: RetryBudget;
   private readonly metrics: ReturnType<typeof callMetrics>;
+  private settings: UpstreamSettings;
 
   constructor(private readonly options: HttpClientOptions) {
     this.name = options.name;
-    this.timeoutMs = options.timeoutMs ?? 3_000;
-    this.extraAttempts = options.retry?.attempts ?? 1;
-    this.transport = new Transport(options.baseUrl, options.connections ?? 64);
-    this.breaker = new Breaker(options.name, options.breaker ?? {}, options.logger);
-    this.bulkhead = new Bulkhead(options.bulkhead?.maxConcurrent ?? 100);
-    this.budget = new RetryBudget(options.retry?.budgetRatio ?? 0.1);
+    this.settings = options.settings?.() ?? upstreamSettings(options);
+    this.transport = new Transport(options.baseUrl, options.connections);
+    this.breaker = new Breaker(options.name, this.settings.breaker, options.logger, options.breaker?.isFailure);
+    this.bulkhead = new Bulkhead(this.settings.bulkhead.maxConcurrent);
+    this.budget = new RetryBudget(this.settings.retry.budgetRatio);
     this.metrics = callMetrics(options.name);
   }
 
   /** State of the circuit, for readiness and tests. */
   get state(): BreakerState {
+    this.follow();
     return this.breaker.state;
   }
 
@@ -126,10 +126,23 @@ export class HttpClient {
     }
   }
 
+  /** The settings of now; what holds older ones is told first. */
+  private follow(): UpstreamSettings {
+    const settings = this.options.settings?.() ?? this.settings;
+    if (settings !== this.settings) {
+      this.settings = settings;
+      this.bulkhead.maxConcurrent = settings.bulkhead.maxConcurrent;
+      this.budget.ratio = settings.retry.budgetRatio;
+      this.breaker.follow(settings.breaker);
+    }
+    return settings;
+  }
+
   private async sendWithRetries(request: RawRequest): Promise<RawResponse> {
+    const { timeoutMs, retry } = this.follow();
     this.budget.deposit();
-    const deadline = new Deadline(request.timeoutMs ?? this.timeoutMs);
-    const attempts = request.idempotent === true ? this.extraAttempts : 0;
+    const deadline = new Deadline(request.timeoutMs ?? timeoutMs);
+    const attempts = request.idempotent === true ? retry.attempts : 0;
 
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const waitMs = await this.sendUnlessWorthRetrying(request, deadline, attempt);

@@ -1,36 +1,28 @@
 import type { Logger } from '@emporium/telemetry';
+import type { BreakerSettings, UpstreamDefaults, UpstreamSettings } from './upstream-settings.ts';
 
 /** When the circuit opens. Times are milliseconds. */
-export interface BreakerOptions {
-  /** Default 50. */
-  errorThresholdPercentage?: number;
-  /** How long an open circuit waits before it lets one call through. Default 30000. */
-  resetTimeoutMs?: number;
-  /** Calls in the window of ten seconds before the circuit may open. Default 10. */
-  volumeThreshold?: number;
-  /** Default true. */
-  enabled?: boolean;
+export interface BreakerOptions extends Partial<BreakerSettings> {
   /** Which answers speak against the upstream. Default: 5xx. */
   isFailure?: (response: RawResponse) => boolean;
 }
 
-/** Settings of the client of one upstream. Times are milliseconds. */
-export interface HttpClientOptions {
+/** What the client of one upstream is made with. Settings that are not given are those of `defaultUpstreamSettings`. */
+export interface HttpClientOptions extends UpstreamDefaults {
   /** Name of the upstream: label of metrics, first part of error codes (`product-unavailable`). */
   name: string;
   /** Origin, with or without a path that is put before every path. */
   baseUrl: string;
-  /** The longest a call may take, retries included. Default 3000. */
-  timeoutMs?: number;
-  /** Kept-alive connections. Default 64. */
+  /**
+   * Settings that may change, in the place of those given here; `breaker.isFailure` stays. Asked for at every call, so it must be
+   * cheap, and must give the same object until something has changed.
+   */
+  settings?: () => UpstreamSettings;
+  /** Kept-alive connections. Default: one for each call that the bulkhead lets in. */
   connections?: number;
   /** Headers of every call, for example the service token. */
   headers?: () => Record<string, string> | Promise<Record<string, string>>;
   breaker?: BreakerOptions;
-  /** Calls at once; one more fails at once. Default 100. */
-  bulkhead?: { maxConcurrent?: number };
-  /** `attempts`: extra tries of one call (default 1). `budgetRatio`: retries as a share of all calls (default 0.1). */
-  retry?: { attempts?: number; budgetRatio?: number };
   logger: Logger;
 }
 

@@ -8,7 +8,8 @@ export class RetryBudget {
   private static readonly MAX_SAVED = 10;
   private saved = 0;
 
-  constructor(private readonly ratio: number) {}
+  /** May change at any time. */
+  constructor(public ratio: number) {}
 
   deposit(): void {
     this.saved = Math.min(RetryBudget.MAX_SAVED, this.saved + this.ratio);

@@ -11,7 +11,8 @@ export class Transport {
   private readonly pool: Pool;
   private readonly basePath: string;
 
-  constructor(baseUrl: string, connections: number) {
+  /** Without a number of connections there are as many as calls at once. */
+  constructor(baseUrl: string, connections?: number) {
     const url = new URL(baseUrl);
     this.basePath = url.pathname.replace(/\/$/, '');
     this.pool = new Pool(url.origin, {
