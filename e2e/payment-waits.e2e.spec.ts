@@ -33,4 +33,22 @@ describe('when the payment provider', () => {
       .toBe('confirmed');
     await expectBooksToAgree(admin, provider(), [product.id], [await customer.order(bought.body.id)]);
   });
+
+  it('hangs on a refund, the refund is accepted within 3 s and given by itself, once', async () => {
+    const product = await admin.newProduct(2, 1_000);
+    const bought = await customer.buy([{ productId: product.id, quantity: 1 }]);
+    const refund = { amount: { amount: 400, currency: 'EUR' }, reason: 'a scratch' };
+    await provider().script({ fault: 'hang', on: 'refund', acts: true });
+
+    const begun = performance.now();
+    const asked = await admin.post(`/v1/admin/orders/${bought.body.id}/refunds`, refund, randomUUID());
+
+    expect(asked.status, asked.text).toBe(202);
+    expect(asked.body).toMatchObject({ orderId: bought.body.id, ...refund, status: 'pending' });
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    await expect
+      .poll(async () => (await admin.payments(bought.body.id))[0]?.refunded.amount, { timeout: 30_000, interval: 200 })
+      .toBe(400);
+    await expectBooksToAgree(admin, provider(), [product.id], [bought.body]);
+  });
 });

@@ -242,6 +242,40 @@ describe('orders after their purchase', () => {
       expect(world.payments.kept(id)).toBe(600);
     });
 
+    it('within 3 s while the payment service hangs: the refund is not known to be ordered, and the key is free', async () => {
+      const [id, sub, key] = [await bought(), randomUUID(), randomUUID()];
+      world.payments.trouble = 'hang';
+
+      const begun = performance.now();
+      const hung = await byOne(sub, id, 400, key);
+
+      expect([hung.status, hung.body.code]).toEqual([504, 'payment-timeout']);
+      expect(performance.now() - begun).toBeLessThan(3_000);
+      world.payments.trouble = undefined;
+      expect((await byOne(sub, id, 400, key)).status).toBe(201);
+    });
+
+    it('with 202 while the provider has not said that it took the refund; the same key hears the same', async () => {
+      const [id, sub, key] = [await bought(), randomUUID(), randomUUID()];
+      world.payments.trouble = { body: { refundId: randomUUID(), status: 'pending' } };
+
+      const first = await byOne(sub, id, 400, key);
+      world.payments.trouble = undefined;
+      const again = await byOne(sub, id, 400, key);
+
+      expect(first).toMatchObject({ status: 202, body: { orderId: id, amount: { amount: 400 }, status: 'pending' } });
+      expect([again.status, JSON.stringify(again.body)]).toEqual([202, JSON.stringify(first.body)]);
+    });
+
+    it('in the currency of the charge, or told which field is wrong', async () => {
+      const id = await bought();
+      const errors = [{ field: 'amount.currency', message: 'must be EUR, as the charge is' }];
+      const [status, code, detail] = [400, 'invalid-request', 'No.'];
+      world.payments.trouble = { status, body: { type: 'about:blank', title: 'No', status, detail, code, errors } };
+
+      expect(await refund(id, 400)).toMatchObject({ status, body: { code, errors } });
+    });
+
     it('only when they were paid', async () => {
       const { body } = await customer.buy({ items: [{ productId: world.products.onSale(0), quantity: 1 }] });
 

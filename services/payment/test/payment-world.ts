@@ -46,9 +46,23 @@ export function paymentProcess(postgres: Postgres, provider: PaymentProvider, ch
 }
 
 /** A simulator and the client that speaks to it. */
-export async function startProvider({ timeoutMs = 300, breaker = false } = {}) {
+export async function startProvider(options: { timeoutMs?: number; breaker?: boolean } = {}) {
   const simulator: Simulator = createSimulator({ webhooks: { secret: webhookSecret } });
   const baseUrl = await simulator.listen(0);
+  const client = providerClient(baseUrl, options);
+  return {
+    ...client,
+    simulator,
+    baseUrl,
+    close: async () => {
+      await client.close();
+      await simulator.close();
+    },
+  };
+}
+
+/** One more client of a simulator that runs already. */
+export function providerClient(baseUrl: string, { timeoutMs = 300, breaker = false } = {}) {
   const http = new HttpClient({
     name: 'payment-provider',
     baseUrl,
@@ -57,14 +71,7 @@ export async function startProvider({ timeoutMs = 300, breaker = false } = {}) {
     logger: silentLogger,
   });
   const provider = createStripeClient(http, { key: 'sk_test_spec', webhookSecret, timeoutMs });
-  return {
-    simulator,
-    provider,
-    close: async () => {
-      await http.close();
-      await simulator.close();
-    },
-  };
+  return { provider, close: () => http.close() };
 }
 
 /** The recovery jobs of a process; events of the outbox go nowhere. */

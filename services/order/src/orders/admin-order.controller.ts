@@ -44,7 +44,8 @@ export class AdminOrderController {
 
   @Post(':id/refunds')
   @Roles('admin')
-  @Answers(201, orderRefundResponse)
+  @Answers(201, orderRefundResponse, 'The money is on its way back.')
+  @Answers(202, orderRefundResponse, 'It will be: the payment provider has not answered yet, and is asked again.')
   @Problems(404)
   async refund(
     @CurrentUser() adminId: string,
@@ -57,10 +58,10 @@ export class AdminOrderController {
       key,
       fingerprint(orderId, request),
       () =>
-        withRefusals(`/v1/admin/orders/${orderId}/refunds`, async () => ({
-          status: 201,
-          body: await this.orders.refund(orderId, `${adminId}:${key}`, request),
-        })),
+        withRefusals(`/v1/admin/orders/${orderId}/refunds`, async () => {
+          const refund = await this.orders.refund(orderId, `${adminId}:${key}`, request);
+          return { status: refund.status === 'pending' ? 202 : 201, body: refund };
+        }),
       { leaseMs: 10_000 },
     );
     return repeatable(told);

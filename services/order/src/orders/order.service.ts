@@ -4,6 +4,7 @@ import { Outbox } from '@emporium/events';
 import type { Money } from '@emporium/money';
 import { Postgres, type Queryable, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
+import { withinPatience } from '../checkout/patience.ts';
 import { PaymentClient } from '../payments/payment.client.ts';
 import { orderCannotBecome, orderNotFound, orderNotRefundable } from './order.errors.ts';
 import { orderMetrics } from './order.metrics.ts';
@@ -17,6 +18,9 @@ interface Refund {
   readonly reason: string;
   readonly status: 'pending' | 'succeeded' | 'failed';
 }
+
+/** Half a second less than a request may take. What the payment service has set aside by then it gives back by itself. */
+const refundPatienceMs = 2_500;
 
 interface Move {
   readonly to: OrderStatus;
@@ -89,12 +93,15 @@ export class OrderService {
     return this.moveAlone(id, { to: 'delivered', cause: 'delivered' });
   }
 
-  /** A refund alone: the units stay sold. The key makes the refund's id, so a repetition is the same refund. */
+  /**
+   * A refund alone: the units stay sold. The key makes the refund's id, so a repetition is the same refund. `pending`: it is on its way,
+   * and the provider has not said yet that it took it.
+   */
   async refund(id: string, key: string, wanted: { amount: Money; reason: string }): Promise<Refund> {
     const order = await this.getAny(id);
     if (!['confirmed', 'shipped', 'delivered', 'cancelled'].includes(order.status)) throw orderNotRefundable(id, order.status);
     const refundId = nameUuid(`${order.id}:${key}`);
-    const status = await this.payments.refund(order.id, { refundId, ...wanted });
+    const status = await withinPatience(refundPatienceMs, () => this.payments.refund(order.id, { refundId, ...wanted }));
     return { id: refundId, orderId: order.id, ...wanted, status };
   }
 

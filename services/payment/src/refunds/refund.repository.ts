@@ -36,10 +36,10 @@ export class RefundRepository {
     return rows.map(toRefund);
   }
 
-  /** Refunds and outcomes of one order come one after the other. Returns whether the order has a payment. */
-  async lockPayment(tx: Transaction, orderId: string): Promise<boolean> {
-    const rows = await tx.query(sql`select id from payments where order_id = ${orderId} for update`);
-    return rows.length > 0;
+  /** Refunds and outcomes of one order come one after the other. Returns the payment's currency; undefined when there is none. */
+  async lockPayment(tx: Transaction, orderId: string): Promise<string | undefined> {
+    const [row] = await tx.query<{ currency: string }>(sql`select currency from payments where order_id = ${orderId} for update`);
+    return row?.currency;
   }
 
   /** Sets the amount aside if that much is left; the database decides between two that ask at once. Returns whether it did. */

@@ -1,7 +1,8 @@
+import { AppError, invalidField } from '@emporium/errors';
 import { Jobs } from '@emporium/jobs';
 import { Postgres, type Queryable, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
-import type { Logger } from '@emporium/telemetry';
+import { currentContext, type Logger, runInContext } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { refundGiven, refundReversed } from '../ledger/ledger.ts';
@@ -13,6 +14,9 @@ import { isSameRefund, type Refund, type RefundOrder, settleRefundKey } from './
 
 /** The request that orders a refund carries it out itself; the job waits this long before it takes over. */
 const jobDelayMs = 1_000;
+
+/** What is left of a request's time for the answer when the provider used up the rest: two statements and the way back. */
+const answerMs = 250;
 
 /** Money back: set aside in one transaction, asked of the provider outside any, booked in another. */
 @Injectable()
@@ -26,21 +30,24 @@ export class RefundService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** `pending` when the provider does not answer in time: the money is set aside, and a job goes on asking. */
   async refund(order: RefundOrder): Promise<Refund> {
     const opened = await this.postgres.transaction((tx) => this.open(tx, order));
-    const refund = await this.carryOut(opened);
+    const refund = await this.carryOutInTime(opened);
     if (refund.status === 'failed') throw refundFailed(refund.id, refund.failureReason ?? 'unknown');
     return refund;
   }
 
   /** Sets the money aside and makes sure that the refund happens; the same id is opened once. */
   async open(tx: Transaction, order: RefundOrder): Promise<Refund> {
-    if (!(await this.refunds.lockPayment(tx, order.orderId))) throw nothingToRefund(order.orderId);
+    const currency = await this.refunds.lockPayment(tx, order.orderId);
+    if (currency === undefined) throw nothingToRefund(order.orderId);
     const known = await this.refunds.find(tx, order.refundId);
     if (known !== undefined) {
       if (!isSameRefund(known, order)) throw refundIdReused(order.refundId);
       return known;
     }
+    if (order.amount.currency !== currency) throw invalidField('amount.currency', `must be ${currency}, as the charge is`);
     if (!(await this.refunds.reserve(tx, order))) throw refundExceedsCharge(order.orderId);
     const refund = await this.refunds.insert(tx, order);
     if (refund === undefined) throw refundIdReused(order.refundId);
@@ -67,6 +74,18 @@ export class RefundService {
     const refund = await this.refunds.find(this.postgres, refundId);
     if (refund !== undefined) await this.carryOut(refund);
     return true;
+  }
+
+  private async carryOutInTime(refund: Refund): Promise<Refund> {
+    const context = currentContext();
+    const deadline = context?.deadline === undefined ? undefined : context.deadline - answerMs;
+    try {
+      return await runInContext({ requestId: 'unknown', ...context, deadline }, () => this.carryOut(refund));
+    } catch (error) {
+      if (!(error instanceof AppError) || (error.kind !== 'unavailable' && error.kind !== 'timeout')) throw error;
+      this.logger.warn('a refund is left to its job', { refundId: refund.id, orderId: refund.orderId, code: error.code });
+      return refund;
+    }
   }
 
   /** Asks the provider, however often; it refunds one id once. */
