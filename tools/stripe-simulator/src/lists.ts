@@ -1,13 +1,16 @@
-import { optionalText, type Parameters, pageLimit } from './parameters.ts';
+import { createdWithin, optionalText, type Parameters, pageLimit } from './parameters.ts';
 import { invalidParameter } from './stripe-error.ts';
 
 interface Listed {
   readonly id: string;
+  /** Seconds since 1970. */
+  readonly created: number;
 }
 
-/** One page, newest first, as Stripe's list calls answer. */
+/** One page, newest first, as Stripe's list calls answer: `limit`, `starting_after`, `created[gte]` and its kin. */
 export function listPage<T extends Listed>(url: string, newestLast: Iterable<T>, parameters: Parameters) {
-  const items = [...newestLast].reverse();
+  const wanted = createdWithin(parameters);
+  const items = [...newestLast].filter((item) => wanted(item.created)).reverse();
   const limit = pageLimit(parameters);
   const after = optionalText(parameters, 'starting_after');
   const start = after === undefined ? 0 : items.findIndex((item) => item.id === after) + 1;

@@ -58,3 +58,32 @@ export function pageLimit(parameters: Parameters): number {
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw invalidParameter('limit', 'Limit must be from 1 to 100.');
   return limit;
 }
+
+/** Stripe's `created`, in whole seconds: one moment, or bounds named gt, gte, lt and lte. */
+export function createdWithin(parameters: Parameters): (created: number) => boolean {
+  const { created } = parameters;
+  if (created === undefined || created === '') return () => true;
+  if (typeof created !== 'object' || created === null || Array.isArray(created)) {
+    const moment = seconds('created', created);
+    return (at) => at === moment;
+  }
+  const bounds = Object.entries(created).map(([name, value]) => {
+    const within = isWithin[name];
+    if (within === undefined) throw invalidParameter(`created[${name}]`, `Received unknown parameter: created[${name}]`);
+    const bound = seconds(`created[${name}]`, value);
+    return (at: number) => within(at, bound);
+  });
+  return (at) => bounds.every((within) => within(at));
+}
+
+const isWithin: Readonly<Record<string, (at: number, bound: number) => boolean>> = {
+  gt: (at, bound) => at > bound,
+  gte: (at, bound) => at >= bound,
+  lt: (at, bound) => at < bound,
+  lte: (at, bound) => at <= bound,
+};
+
+function seconds(name: string, value: unknown): number {
+  if (typeof value === 'string' && /^\d{1,12}$/.test(value)) return Number(value);
+  throw invalidParameter(name, `Invalid integer: ${String(value)}`, 'parameter_invalid_integer');
+}

@@ -190,6 +190,23 @@ describe('a payment intent', () => {
     expect((await get('/v1/payment_intents?starting_after=pi_none')).status).toBe(400);
   });
 
+  it('can be listed by when they were created', async () => {
+    const [early, late] = [await charge(), await charge()];
+    const created = (id: string) => simulator.books.intents.get(id) ?? { created: 0 };
+    created(early.body.id).created = 1_000;
+    created(late.body.id).created = 2_000;
+    const idsOf = async (query: string) =>
+      (await get(`/v1/payment_intents?${query}`)).body.data.map((intent: { id: string }) => intent.id);
+
+    expect(await idsOf('created[gte]=1000&created[lt]=2000')).toEqual([early.body.id]);
+    expect(await idsOf('created[gt]=1000&created[lte]=2000')).toEqual([late.body.id]);
+    expect(await idsOf('created=2000')).toEqual([late.body.id]);
+    expect(await idsOf('created[gte]=1000')).toEqual([late.body.id, early.body.id]);
+    for (const bad of ['created[gte]=today', 'created[since]=1', 'created=now']) {
+      expect((await get(`/v1/payment_intents?${bad}`)).status).toBe(400);
+    }
+  });
+
   it('is not served without a key, and an unknown one is 404', async () => {
     expect((await fetch(`${address}/v1/payment_intents`)).status).toBe(401);
     expect((await get('/v1/payment_intents/pi_none')).body.error.code).toBe('resource_missing');
