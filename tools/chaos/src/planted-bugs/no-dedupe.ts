@@ -1,0 +1,16 @@
+import type { PlantedBug } from './planted-bug.ts';
+
+export const noDedupe: PlantedBug = {
+  id: 'no-dedupe',
+  title: 'An event that arrives twice is handled twice.',
+  replacements: [
+    {
+      file: 'libs/events/src/entry-handler.ts',
+      old: `
+        if (isNew) await this.inTime(`,
+      new: `
+        await this.inTime(`,
+    },
+  ],
+  experiments: ['events-tripled'],
+};

@@ -1,0 +1,34 @@
+import type { PlantedBug } from './planted-bug.ts';
+
+export const retryAtEachHop: PlantedBug = {
+  id: 'retry-at-each-hop',
+  title: 'Every hop sends a failed request again by itself, and nobody counts: the retries of three hops multiply.',
+  replacements: [
+    {
+      file: 'services/gateway/src/routing/public.routes.ts',
+      old: `
+      idempotent: method === 'GET' && upstream !== 'order',`,
+      new: `
+      idempotent: method === 'GET' || request.headers['idempotency-key'] !== undefined,`,
+    },
+    {
+      file: 'libs/http-client/src/upstream-settings.ts',
+      old: `retry: { attempts: 1,`,
+      new: `retry: { attempts: 2,`,
+    },
+    {
+      file: 'libs/http-client/src/retry.ts',
+      old: `
+    if (this.saved < 1 - 1e-9) return false;`,
+      new: '',
+    },
+    {
+      file: 'services/payment/src/provider/stripe.client.ts',
+      old: `
+    maxNetworkRetries: 0,`,
+      new: `
+    maxNetworkRetries: 2,`,
+    },
+  ],
+  experiments: ['retry-storm'],
+};
