@@ -10,6 +10,7 @@ export function cacheMetrics(cache: string) {
     miss: reads.labels(cache, 'miss'),
     shared: reads.labels(cache, 'shared'),
     bypassed: reads.labels(cache, 'bypassed'),
+    stale: reads.labels(cache, 'stale'),
     stored: writes.labels(cache, 'stored'),
     refused: writes.labels(cache, 'refused'),
   };
