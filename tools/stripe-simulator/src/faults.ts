@@ -9,6 +9,8 @@ export const faultSettings = z.strictObject({
   failureStatus: z.int().min(400).max(599),
   lostReplyRate: rate,
   hangRate: rate,
+  /** Does not count what it refunded of a charge before: then the shop's own check is all there is. */
+  trusting: z.boolean(),
 });
 export type FaultSettings = z.infer<typeof faultSettings>;
 

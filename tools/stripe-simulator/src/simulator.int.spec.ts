@@ -276,6 +276,16 @@ describe('a refund', () => {
     expect((await books('another')).charges).toEqual([]);
   });
 
+  it('is not counted with the others by a provider that trusts the shop', async () => {
+    const { body } = await charge();
+    await control('PATCH', '/settings', { trusting: true });
+
+    const answers = [600, 600, 1001].map((amount) => post('/v1/refunds', { payment_intent: body.id, amount }));
+
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 400]);
+    expect((await books('order-1')).totals).toEqual([{ currency: 'eur', charged: 1000, refunded: 1200, net: -200 }]);
+  });
+
   it('needs a captured charge', async () => {
     const open = await charge({ confirm: 'false' });
 

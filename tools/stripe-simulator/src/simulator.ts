@@ -43,10 +43,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     failureStatus: 500,
     lostReplyRate: 0,
     hangRate: 0,
+    trusting: false,
   });
   const webhooks = new Webhooks(options.webhooks);
   const intents = new PaymentIntents(books, webhooks.announce);
-  const refunds = new Refunds(books, webhooks.announce);
+  const refunds = new Refunds(books, webhooks.announce, () => faults.settings.trusting);
 
   // Closing must not wait for calls that were told to hang.
   const app = Fastify({ forceCloseConnections: true, routerOptions: { querystringParser: (text) => qs.parse(text) } });
