@@ -7,7 +7,7 @@ const packages = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 
 const core = ['errors', 'money', 'contracts', 'admission'];
 const base = ['config', 'telemetry'];
-const io = ['postgres', 'redis', 'http-client'];
+const io = ['postgres', 'redis', 'http-client', 'settings'];
 const patterns = ['events', 'jobs', 'idempotency', 'auth'];
 const glue = ['service-defaults'];
 
@@ -38,8 +38,8 @@ const betweenProjects = [
   ),
   forbid(
     'testing-in-specs-only',
-    'libs/testing is for *.spec.ts, test/ and e2e/.',
-    { path: '^(libs|services|tools)/', pathNot: SPEC },
+    'libs/testing is for *.spec.ts, test/, e2e/ and the fault suite.',
+    { path: '^(libs|services|tools)/', pathNot: [SPEC, '^tools/chaos/'] },
     { path: libs('testing') },
   ),
   forbid(
@@ -80,7 +80,7 @@ const betweenProjects = [
   ),
   forbid(
     'libs-by-their-front-door',
-    'A lib offers its index (contracts: one per owner; telemetry also register).',
+    'A lib offers its index (contracts: one per owner; telemetry also register; testing also tcp-proxy, which needs no test runner).',
     { path: '^(libs|services|tools|e2e)/([^/]+)/' },
     {
       path: '^libs/',
@@ -89,6 +89,7 @@ const betweenProjects = [
         '^libs/[^/]+/src/index\\.ts$',
         '^libs/contracts/src/[^/]+/index\\.ts$',
         '^libs/telemetry/src/register\\.ts$',
+        '^libs/testing/src/tcp-proxy\\.ts$',
       ],
     },
   ),

@@ -7,10 +7,13 @@ export interface TcpProxy {
   readonly url: string;
   /** Connections accepted so far. */
   readonly accepted: number;
+  readonly mode: 'pass' | 'slow' | 'hang' | 'cut';
   /** From now on accepts and keeps connections, and passes nothing on. */
   hang(): void;
   /** Ends all connections; new ones are refused at once. */
   cut(): void;
+  /** From now on everything arrives so many milliseconds late, in both directions. */
+  slow(milliseconds: number): void;
   /** Behaves again; what was said while it hung is lost, and those connections are ended. */
   resume(): void;
   close(): Promise<void>;
@@ -20,7 +23,8 @@ export interface TcpProxy {
 export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<Socket>();
-  let mode: 'pass' | 'hang' | 'cut' = 'pass';
+  let mode: TcpProxy['mode'] = 'pass';
+  let delayMs = 0;
   let accepted = 0;
 
   const endAll = () => {
@@ -28,18 +32,25 @@ export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
     pairs.clear();
   };
   // Half-open on both sides: a server that hangs does not even take note of a client that leaves.
-  const server = createServer({ allowHalfOpen: true }, (client) => {
+  // No delay: of many small packets each way, Nagle's algorithm would hold some back for 40 ms.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     accepted += 1;
     if (mode === 'cut') return client.destroy();
 
-    const upstream = connect({ port: Number(target.port), host: target.hostname, allowHalfOpen: true });
+    const upstream = connect({ port: Number(target.port), host: target.hostname, allowHalfOpen: true, noDelay: true });
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       pairs.add(from);
-      from.on('data', (chunk) => mode === 'pass' && to.write(chunk));
-      from.on('end', () => mode === 'pass' && to.end());
+      from.on('data', (chunk) => {
+        if (mode === 'pass') to.write(chunk);
+        else if (mode === 'slow') setTimeout(() => to.writable && to.write(chunk), delayMs);
+      });
+      from.on('end', () => {
+        if (mode === 'pass') to.end();
+        else if (mode === 'slow') setTimeout(() => to.end(), delayMs);
+      });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         pairs.delete(from);
@@ -57,6 +68,13 @@ export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
     url: url.href,
     get accepted() {
       return accepted;
+    },
+    get mode() {
+      return mode;
+    },
+    slow: (milliseconds) => {
+      mode = 'slow';
+      delayMs = milliseconds;
     },
     hang: () => {
       mode = 'hang';

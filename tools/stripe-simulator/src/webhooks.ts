@@ -50,8 +50,16 @@ export class Webhooks {
   private held: WebhookEvent[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly closing = new AbortController();
+  private url: string | undefined;
 
-  constructor(private readonly options: WebhookOptions) {}
+  constructor(private readonly options: WebhookOptions) {
+    this.url = options.url;
+  }
+
+  /** For a shop whose address is known only after it has found its provider. */
+  sendTo(url: string): void {
+    this.url = url;
+  }
 
   announce = (type: string, object: object): void => {
     const event: WebhookEvent = {
@@ -66,7 +74,7 @@ export class Webhooks {
       type,
     };
     this.events.push(event);
-    if (this.options.url === undefined || !this.settings.enabled) return;
+    if (this.url === undefined || !this.settings.enabled) return;
     if (!this.settings.hold && !this.settings.reorder) {
       this.dispatch(event);
       return;
@@ -79,6 +87,12 @@ export class Webhooks {
 
   change(changes: Partial<WebhookSettings>): void {
     this.settings = { ...this.settings, ...changes };
+  }
+
+  /** Events travel as they should again; what was held is sent. */
+  calm(): void {
+    this.settings = { ...quiet };
+    this.flush({ reverse: false });
   }
 
   /** Sends what was held; returns how many events that were. */
@@ -136,7 +150,7 @@ export class Webhooks {
 
   private async post(payload: string): Promise<number | 'failed'> {
     try {
-      const answer = await fetch(this.options.url ?? '', {
+      const answer = await fetch(this.url ?? '', {
         method: 'POST',
         headers: {
           'content-type': 'application/json; charset=utf-8',
