@@ -1,0 +1,2 @@
+export type { SettingsLayout } from './sections.ts';
+export { Settings, type SettingsOptions, type SettingsReport } from './settings.ts';
