@@ -44,6 +44,18 @@ describe('the contracts', () => {
     expect(schema.safeParse({}).success).toBe(false);
   });
 
+  it.each(events.map((event) => [event.type, event] as const))(
+    '%s holds no personal data: dead letters show it',
+    (_, { schema }) => {
+      const names = [...JSON.stringify(z.toJSONSchema(schema)).matchAll(/"(\w+)":\{/g)].map(([, name = '']) => name);
+
+      expect(names.some((name) => name.endsWith('Id'))).toBe(true);
+      expect(names.filter((name) => /name|mail|phone|address|street|line1|city|postal|birth|card|method/i.test(name))).toEqual(
+        [],
+      );
+    },
+  );
+
   it('let an event carry more than its reader knows, so that a field can be added', () => {
     const data = { orderId: '6f1d3a52-0000-4000-8000-000000000001', outcome: 'succeeded' };
 

@@ -184,6 +184,26 @@ describe('a consumer of events', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
+  it('parks five poison events once each while three consumers race for them and for thirty good ones', async () => {
+    const tries = new Map<string, number>();
+    const work = async (tx: Transaction, name: string) => {
+      if (!name.startsWith('poison')) return note(tx, name);
+      tries.set(name, (tries.get(name) ?? 0) + 1);
+      throw new Error(`never ${name}`);
+    };
+    for (let index = 0; index < 3; index += 1) await start(work, { retryDelayMs: 50 });
+    const events = Array.from({ length: 35 }, (_, index) => envelopeOf(index % 7 === 0 ? `poison-${index}` : `good-${index}`));
+
+    await Promise.all(events.map((envelope) => publishTask(store.redis, db)(envelope)));
+
+    await eventually(async () => (await effects()).length).toBe(30);
+    await eventually(async () => (await letters()).length).toBe(5);
+    await eventually(pending).toBe(0);
+    expect([...tries.values()]).toEqual([5, 5, 5, 5, 5]);
+    expect((await letters()).map(({ tries: noted }) => noted)).toEqual([5, 5, 5, 5, 5]);
+    expect(new Set(await effects()).size).toBe(30);
+  });
+
   it('parks at once what no try can help: text that is no event, and data that breaks the contract', async () => {
     await store.redis.xadd(stream, '*', 'envelope', 'not\0an event');
     await store.redis.xadd(stream, '*', 'something', 'else');

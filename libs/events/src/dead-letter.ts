@@ -1,4 +1,4 @@
-import { AppError } from '@emporium/errors';
+import { AppError, failureText } from '@emporium/errors';
 import { type Queryable, sql, type Transaction } from '@emporium/postgres';
 import { z } from 'zod';
 import { type EventEnvelope, eventEnvelope } from './event.ts';
@@ -15,6 +15,7 @@ export interface DeadLetter {
   type: string;
   /** What was on the stream; `{ unreadable }` when that was no event. */
   envelope: EventEnvelope | { unreadable: string };
+  /** One line that may be shown: without stack, SQL or addresses. */
   error: string;
   tries: number;
   parkedAt: Date;
@@ -30,46 +31,48 @@ interface DeadLetterRow {
   error: string;
   tries: number;
   parked_at: Date;
-  position: string;
 }
 
 /** The dead letters of one service, for its admin routes. */
 export class DeadLetters {
   constructor(private readonly jobs: JobAdder) {}
 
-  /** Newest first. `cursor` is the `nextCursor` of the page before; throws AppError 'invalid' for any other text. */
-  async list(
-    db: Queryable,
-    page: { limit: number; cursor?: string },
-  ): Promise<{ items: DeadLetter[]; nextCursor: string | null }> {
-    const after = page.cursor === undefined ? undefined : fromCursor(page.cursor);
+  /** Newest first; after the one that was parked at `at` with this id, if given. */
+  async list(db: Queryable, page: { limit: number; after?: { at: Date; id: string } }): Promise<DeadLetter[]> {
+    const { at = null, id = null } = page.after ?? {};
     const rows = await db.query<DeadLetterRow>(sql`
-      select d.id, d.group_name, d.stream, d.event_id, d.type, d.envelope, d.error, d.tries, d.parked_at, d.parked_at::text as position
+      select d.id, d.group_name, d.stream, d.event_id, d.type, d.envelope, d.error, d.tries, d.parked_at
         from dead_letters d
-       where (${after?.position ?? null}::timestamptz is null
-              or (d.parked_at, d.id) < (${after?.position ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+       where (${at}::timestamptz is null or (d.parked_at, d.id) < (${at}::timestamptz, ${id}::uuid))
        order by d.parked_at desc, d.id desc
-       limit ${page.limit + 1}
+       limit ${page.limit}
     `);
-    const items = rows.slice(0, page.limit);
-    const last = items.at(-1);
-    return { items: items.map(toDeadLetter), nextCursor: rows.length > page.limit && last ? toCursor(last) : null };
+    return rows.map(toDeadLetter);
   }
 
-  /** Sends the event again, to its group only. Throws AppError 'dead-letter-not-found' (404) and 'dead-letter-unreadable' (422). */
-  async requeue(tx: Transaction, id: string): Promise<void> {
-    const [row] = await tx.query<Pick<DeadLetterRow, 'envelope' | 'group_name'>>(sql`
-      delete from dead_letters where id = ${id} returning envelope, group_name
-    `);
-    if (row === undefined) throw new AppError('not-found', 'dead-letter-not-found', `There is no dead letter ${id}.`);
+  async count(db: Queryable): Promise<number> {
+    const [row] = await db.query<{ count: string }>(sql`select count(*) as count from dead_letters`);
+    return Number(row?.count);
+  }
 
-    const envelope = readEnvelope(row.envelope);
-    if ('unreadable' in envelope) {
+  /** Sends the event again, to its group only, and returns what it was. Throws AppError 'dead-letter-not-found' (404) and 'dead-letter-unreadable' (422). */
+  async requeue(tx: Transaction, id: string): Promise<DeadLetter> {
+    const [row] = await tx.query<DeadLetterRow>(sql`
+      delete from dead_letters where id = ${id}
+      returning id, group_name, stream, event_id, type, envelope, error, tries, parked_at
+    `);
+    if (row === undefined) throw deadLetterNotFound(id);
+
+    const letter = toDeadLetter(row);
+    if ('unreadable' in letter.envelope) {
       throw new AppError('unprocessable', 'dead-letter-unreadable', `Dead letter ${id} holds no event that could be sent.`);
     }
-    await this.jobs.add(tx, PUBLISH_EVENT, { ...envelope, onlyFor: row.group_name });
+    await this.jobs.add(tx, PUBLISH_EVENT, { ...letter.envelope, onlyFor: letter.group });
+    return letter;
   }
 }
+
+const deadLetterNotFound = (id: string) => new AppError('not-found', 'dead-letter-not-found', `There is no dead letter ${id}.`);
 
 /** Keeps what a group gave up on. The same event given up on twice is one dead letter. */
 export async function park(db: Queryable, group: string, entry: StreamEntry, error: unknown): Promise<void> {
@@ -77,7 +80,7 @@ export async function park(db: Queryable, group: string, entry: StreamEntry, err
   const [eventId, type] = 'unreadable' in envelope ? [entry.id, 'unreadable'] : [envelope.id, envelope.type];
   await db.execute(sql`
     insert into dead_letters (group_name, stream, event_id, type, envelope, error, tries)
-    values (${group}, ${entry.stream}, ${eventId}, ${type}, ${storable(entry.text)}, ${describe(error)}, ${entry.tries})
+    values (${group}, ${entry.stream}, ${eventId}, ${type}, ${storable(entry.text)}, ${failureText(error)}, ${entry.tries})
     on conflict (group_name, event_id)
     do update set error = excluded.error, tries = excluded.tries, envelope = excluded.envelope, parked_at = now()
   `);
@@ -96,9 +99,6 @@ export function readEnvelope(text: string): EventEnvelope | { unreadable: string
 // Postgres stores no NUL, and refusing to park would keep the entry for ever.
 const storable = (text: string): string => text.replaceAll('\0', '');
 
-const describe = (error: unknown): string =>
-  storable(error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 2_000);
-
 const toDeadLetter = (row: DeadLetterRow): DeadLetter => ({
   id: row.id,
   group: row.group_name,
@@ -110,19 +110,3 @@ const toDeadLetter = (row: DeadLetterRow): DeadLetter => ({
   tries: row.tries,
   parkedAt: row.parked_at,
 });
-
-const cursorShape = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/), z.uuid()]);
-
-const toCursor = (row: DeadLetterRow): string => Buffer.from(JSON.stringify([row.position, row.id])).toString('base64url');
-
-function fromCursor(cursor: string): { position: string; id: string } {
-  try {
-    const [position, id] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-    return { position, id };
-  } catch (cause) {
-    throw new AppError('invalid', 'invalid-request', 'The cursor is not one of a previous answer.', {
-      cause,
-      errors: [{ field: 'cursor', message: 'must be a cursor of a previous answer' }],
-    });
-  }
-}

@@ -39,6 +39,7 @@ export class Jobs {
           run_at => coalesce(${runAt}::timestamptz, clock_timestamp() + ${delayMs}::int8 * interval '1 millisecond'),
           max_attempts => ${options.maxAttempts ?? 25}::int,
           job_key => ${options.key ?? null}::text,
+          flags => ${options.key === undefined ? null : ['keyed']}::text[],
           job_key_mode => ${options.keyMode ?? 'replace'}::text
         )
     `);

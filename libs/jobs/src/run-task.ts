@@ -1,3 +1,4 @@
+import { failureText } from '@emporium/errors';
 import { continueTrace, counter, histogram, type Logger, runInContext } from '@emporium/telemetry';
 import type { JobHelpers } from 'graphile-worker';
 import type { Task } from './worker-options.ts';
@@ -23,7 +24,8 @@ export async function runTask(name: string, task: Task, payload: unknown, helper
   } catch (error) {
     outcome = attempts >= maxAttempts ? 'given-up' : 'retried';
     log.log(outcome === 'given-up' ? 'error' : 'warn', `job ${outcome}`, { error });
-    throw error;
+    // The queue keeps the message, and shows it to whoever looks after jobs that were given up.
+    throw new Error(failureText(error), { cause: error });
   } finally {
     finished.inc({ task: name, outcome });
     duration.observe({ task: name }, (performance.now() - startedAt) / 1_000);
