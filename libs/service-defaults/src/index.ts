@@ -3,6 +3,7 @@ export type { AccessRule, Role } from './access/access-rule.ts';
 export type { Principal } from './access/principal.ts';
 export { CallingService, ClientAddress, CurrentPrincipal, CurrentUser, IdempotencyKey } from './access/request.decorators.ts';
 export { createApp, type RunningService, type ServiceOptions } from './create-app.ts';
+export { deadLetterPage } from './dead-letters/dead-letter.page.ts';
 export { type CheckResult, type HealthCheck, HealthRegistry, type HealthReport } from './health/health.registry.ts';
 export { Answer, answer } from './http/answer.ts';
 export { migrateService } from './migrate-service.ts';

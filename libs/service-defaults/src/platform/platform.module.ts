@@ -6,12 +6,15 @@ import {
 } from '@emporium/auth';
 import { DeadLetters, Outbox } from '@emporium/events';
 import { Idempotency } from '@emporium/idempotency';
-import { Jobs } from '@emporium/jobs';
+import { GivenUpJobs, Jobs } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
 import { connectRedis, type Redis } from '@emporium/redis';
 import { createLogger, type Logger } from '@emporium/telemetry';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type Provider, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { DeadLetterController } from '../dead-letters/dead-letter.controller.ts';
+import { DeadLetterService } from '../dead-letters/dead-letter.service.ts';
+import { watchDeadLetters } from '../dead-letters/dead-letter.watch.ts';
 import { HealthRegistry } from '../health/health.registry.ts';
 import { Background, type EventHandlers, type JobTasks } from './background.ts';
 import { fetchKeys } from './key-set.ts';
@@ -28,7 +31,7 @@ export interface PlatformOptions {
   postgres?: boolean;
   /** Provides REDIS. */
   redis?: boolean;
-  /** Starts the job worker with the tasks of these providers. An empty list still publishes events. */
+  /** Starts the job worker with the tasks of these providers, and offers what was given up to administrators. An empty list still publishes events. */
   jobs?: Type<JobTasks>[];
   /** Starts the event consumer with the handlers of these providers. */
   consumers?: Type<EventHandlers>[];
@@ -53,7 +56,8 @@ export class PlatformModule implements OnApplicationBootstrap {
       ...(options.postgres ? postgresProviders(config, options) : []),
       ...(options.redis ? [redisProvider(config, options)] : []),
     ];
-    return { module: PlatformModule, global: true, providers, exports: providers };
+    const controllers = options.jobs === undefined ? [] : [DeadLetterController];
+    return { module: PlatformModule, global: true, controllers, providers, exports: providers };
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -72,7 +76,10 @@ export class PlatformModule implements OnApplicationBootstrap {
       health: get(HealthRegistry),
       lifecycle: get(Lifecycle),
     });
-    if (jobs !== undefined) await background.startJobs(jobs.map(get<JobTasks>));
+    if (jobs !== undefined) {
+      await background.startJobs(jobs.map(get<JobTasks>));
+      watchDeadLetters(get(DeadLetterService), get(Lifecycle), get<Logger>(LOGGER));
+    }
     if (consumers !== undefined) await background.startConsumer(consumers.map(get<EventHandlers>));
   }
 }
@@ -128,6 +135,12 @@ function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { na
     { provide: Jobs, useFactory: () => new Jobs() },
     { provide: Outbox, useFactory: (jobs: Jobs) => new Outbox(jobs), inject: [Jobs] },
     { provide: DeadLetters, useFactory: (jobs: Jobs) => new DeadLetters(jobs), inject: [Jobs] },
+    {
+      provide: DeadLetterService,
+      useFactory: (postgres: Postgres, letters: DeadLetters, logger: Logger) =>
+        new DeadLetterService({ service: name, postgres, letters, jobs: new GivenUpJobs(name), logger }),
+      inject: [Postgres, DeadLetters, LOGGER],
+    },
     { provide: Idempotency, useFactory: (postgres: Postgres) => new Idempotency(postgres), inject: [Postgres] },
   ];
 }
