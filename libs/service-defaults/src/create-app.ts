@@ -7,12 +7,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthRegistry } from './health/health.registry.ts';
 import { createManagementServer } from './health/management.server.ts';
+import { Connections } from './http/connections.ts';
 import { NestLogger } from './http/nest.logger.ts';
 import { PlatformAdapter } from './http/platform.adapter.ts';
 import { setUpHttp } from './http/set-up-http.ts';
 import { Lifecycle } from './platform/lifecycle.ts';
 import type { ServiceConfig } from './platform/platform.config.ts';
-import { LOGGER } from './platform/tokens.ts';
+import { LOGGER, SETTINGS } from './platform/tokens.ts';
 
 /** What to run. `module` is the service's root module; it imports `PlatformModule.with(…)`. */
 export interface ServiceOptions {
@@ -44,7 +45,7 @@ export async function createApp({ module, config }: ServiceOptions): Promise<Run
   app.useLogger(new NestLogger(logger));
   const lifecycle = app.get(Lifecycle);
   setUpHttp(app, adapter);
-  const management = createManagementServer(app.get(HealthRegistry), logger);
+  const management = createManagementServer(app.get(HealthRegistry), app.get(SETTINGS), logger);
   stopInOrder(app, lifecycle, management);
 
   const listen = async () => {
@@ -58,15 +59,9 @@ export async function createApp({ module, config }: ServiceOptions): Promise<Run
 
 function stopInOrder(app: NestFastifyApplication, lifecycle: Lifecycle, management: Server): void {
   const server: Server = app.getHttpServer();
-  lifecycle.onStop('requests', 'http', async () => {
-    // A connection that becomes idle while the server closes would be kept for its whole keep-alive time.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    try {
-      await app.getHttpAdapter().close();
-    } finally {
-      clearInterval(sweep);
-    }
-  });
+  const connections = new Connections(server);
+  lifecycle.onStop('intake', 'connections', () => connections.retire());
+  lifecycle.onStop('requests', 'http', () => connections.close(() => app.getHttpAdapter().close()));
   lifecycle.onStop('background', 'modules', () => app.close());
   lifecycle.onStop('stores', 'management', () => {
     // Metrics can be read until the end; requests that outlived their time are cut off here.

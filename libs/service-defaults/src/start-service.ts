@@ -11,6 +11,8 @@ export async function startService(options: ServiceOptions): Promise<void> {
     const addresses = await service.listen();
     service.logger.info('started', { ...addresses, nodeEnv: options.config.nodeEnv });
   } catch (error) {
+    // Told to end while it started: the end goes its way, and the start had to fail.
+    if (service?.lifecycle.stopping) return;
     const logger = service?.logger ?? createLogger({ service: options.name, level: options.config.logLevel });
     logger.error('could not start', { error });
     await service?.lifecycle.stop('start failed', 0);

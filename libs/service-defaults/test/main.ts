@@ -1,11 +1,11 @@
 import type { Logger } from '@emporium/telemetry';
-import { Inject, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Lifecycle, LOGGER, startService } from '../src/index.ts';
 import { loadConfig, tinyModule } from './tiny.service.ts';
 
 /** Says when each phase of the end begins. */
 @Injectable()
-class Phases implements OnModuleDestroy {
+class Phases implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     lifecycle: Lifecycle,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -13,6 +13,12 @@ class Phases implements OnModuleDestroy {
     for (const phase of ['stores', 'background', 'requests'] as const) {
       lifecycle.onStop(phase, 'spec', () => logger.info('phase', { phase }));
     }
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (process.env.END_WHILE_STARTING === undefined) return;
+    process.kill(process.pid, 'SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 300));
   }
 
   onModuleDestroy(): void {

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { httpServerMetrics, type Logger, type RequestContext, runInContext } from '@emporium/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { PlatformOptions } from '../platform/platform.module.ts';
 
 declare module 'fastify' {
@@ -32,19 +31,13 @@ export type BeginRequest = (request: FastifyRequest, reply: FastifyReply, done: 
 
 /** First hook of every request: its context, its metrics and its one log line. */
 export const beginRequest =
-  (
-    logger: Logger,
-    lifecycle: Lifecycle,
-    { edge = false, answerHeaders = {} }: Pick<PlatformOptions, 'edge' | 'answerHeaders'>,
-  ): BeginRequest =>
+  (logger: Logger, { edge = false, answerHeaders = {} }: Pick<PlatformOptions, 'edge' | 'answerHeaders'>): BeginRequest =>
   (request, reply, done) => {
     // A stranger's short deadline would fail calls to the services, and with enough of them open their circuits for everyone.
     const context: RequestContext = { requestId: request.id, deadline: edge ? undefined : deadlineOf(request) };
     request.context = context;
     reply.headers(answerHeaders);
     reply.header('x-request-id', context.requestId);
-    // The process is about to end: kept-alive connections move to another one with their next request.
-    if (lifecycle.stopping) reply.header('connection', 'close');
 
     runInContext(context, () => {
       observe(logger, request, reply);

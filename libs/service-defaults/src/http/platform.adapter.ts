@@ -24,13 +24,15 @@ export class PlatformAdapter extends FastifyAdapter {
     super({
       bodyLimit,
       // Node would answer a request without a host by itself, with neither a problem nor our headers; a hook refuses it.
-      http: { requireHostHeader: false },
+      // The second is how long a connection is kept beyond what is announced: 65 s in all, longer than the 60 s of common load balancers,
+      // so that they close first and never send into a closing connection.
+      http: { requireHostHeader: false, keepAliveTimeoutBuffer: 60_000 },
       routerOptions: { maxParamLength: 500 },
       requestTimeout: 30_000,
       // Silence on a connection that is neither idle nor answered; longer than any deadline.
       connectionTimeout: 40_000,
-      // Longer than the 60 s of common load balancers, so that they close first and never send into a closing connection.
-      keepAliveTimeout: 65_000,
+      // What clients are told: those that listen let go of an idle connection before a process that ends closes it (SHUTDOWN_DELAY_MS).
+      keepAliveTimeout: 5_000,
       forceCloseConnections: 'idle',
       return503OnClosing: false,
       // Names, not hops: a client can add hops.

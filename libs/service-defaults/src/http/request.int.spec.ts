@@ -146,7 +146,9 @@ describe('the server', () => {
 
     expect(server.requestTimeout).toBe(30_000);
     expect(server.timeout).toBe(40_000);
-    expect(server.keepAliveTimeout).toBeGreaterThan(60_000);
+    expect(server.keepAliveTimeout + server.keepAliveTimeoutBuffer).toBeGreaterThan(60_000);
+    // Clients that keep to it let go before SHUTDOWN_DELAY_MS (5 s in production) is over.
+    expect((await app.request('GET', '/health', { caller: null })).headers.get('keep-alive')).toBe('timeout=5');
     expect(server.headersTimeout).toBeLessThanOrEqual(60_000);
     await app.close();
   });

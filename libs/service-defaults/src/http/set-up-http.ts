@@ -28,7 +28,7 @@ export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter)
   const answer = answerProblem(logger, bodyLimit);
   const admit = checkAccess(app.get(ServiceTokens), app.get(AccessTokenVerifier));
 
-  adapter.handleWith(beginRequest(logger, lifecycle, options), answer, options.answerHeaders);
+  adapter.handleWith(beginRequest(logger, options), answer, options.answerHeaders);
   fastify.addHook('onRequest', async (request, reply) => {
     checkHost(request);
     if (request.is404 || hasEmptyPart(request)) adapter.refuseUnknown(request, reply);

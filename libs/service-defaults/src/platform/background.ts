@@ -55,7 +55,7 @@ export class Background {
       crontab: crontab.filter((lines) => lines).join('\n'),
     });
     health.register({ name: 'jobs', ...deadAfter(() => worker.healthy()) });
-    lifecycle.onStop('background', 'job worker', () => worker.stop());
+    lifecycle.onStop('intake', 'job worker', () => worker.stop());
   }
 
   async startConsumer(providers: readonly EventHandlers[]): Promise<void> {
@@ -67,7 +67,7 @@ export class Background {
     // Redis may be away: then nobody hears events, and taking the service out of rotation would only add an outage.
     const alive = () => consumer.healthy() || redis.status !== 'ready';
     health.register({ name: 'events', ...deadAfter(() => consumer.healthy(), alive) });
-    lifecycle.onStop('background', 'event consumer', () => consumer.stop());
+    lifecycle.onStop('intake', 'event consumer', () => consumer.stop());
   }
 }
 

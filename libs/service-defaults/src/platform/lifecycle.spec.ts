@@ -44,6 +44,41 @@ describe('the end of a service', () => {
     await stopped;
   });
 
+  it('takes nothing in from the signal on, while requests still come, and ends what was taken before what it needs', async () => {
+    const lifecycle = new Lifecycle(recordingLogger().logger, 5000);
+    const events = recording(lifecycle, ['requests', 'background']);
+    lifecycle.onStop('intake', 'jobs', async () => {
+      events.push('intake begins');
+      await new Promise((resolve) => setTimeout(resolve, 6000));
+      events.push('intake ends');
+    });
+
+    const stopped = lifecycle.stop('SIGTERM');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(events).toEqual(['intake begins']);
+    await vi.runAllTimersAsync();
+
+    expect(await stopped).toBe(true);
+    const background = ['background begins', 'background ends'];
+    expect(events).toEqual(['intake begins', 'requests begins', 'requests ends', 'intake ends', ...background]);
+  });
+
+  it('stops at once what is begun while it ends', async () => {
+    const lifecycle = new Lifecycle(recordingLogger().logger, 5000);
+    const events = recording(lifecycle, ['stores']);
+
+    const stopped = lifecycle.stop('SIGTERM');
+    await vi.advanceTimersByTimeAsync(1000);
+    lifecycle.onStop('intake', 'a late worker', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 6000));
+      events.push('worker ends');
+    });
+    await vi.runAllTimersAsync();
+
+    expect(await stopped).toBe(true);
+    expect(events).toEqual(['worker ends', 'stores begins', 'stores ends']);
+  });
+
   it('stops once, however often it is asked', async () => {
     const lifecycle = new Lifecycle(recordingLogger().logger);
     const events = recording(lifecycle, ['stores']);
@@ -58,6 +93,7 @@ describe('the end of a service', () => {
   it('goes on after a step that fails or hangs, says so, and ends within 15 s', async () => {
     const { logger, lines } = recordingLogger();
     const lifecycle = new Lifecycle(logger, 5000);
+    lifecycle.onStop('intake', 'hangs from the start', () => new Promise(() => undefined));
     lifecycle.onStop('requests', 'hangs', () => new Promise(() => undefined));
     lifecycle.onStop('background', 'also hangs', () => new Promise(() => undefined));
     lifecycle.onStop('background', 'fails', () => {
@@ -73,6 +109,6 @@ describe('the end of a service', () => {
     expect(Date.now() - startedAt).toBeLessThanOrEqual(15_000);
     expect(events).toEqual(['stores begins', 'stores ends']);
     const failed = lines.filter(({ level }) => level === 'error').map(({ fields }) => fields.step);
-    expect(failed.sort()).toEqual(['also hangs', 'fails', 'hangs']);
+    expect(failed.sort()).toEqual(['also hangs', 'fails', 'hangs', 'hangs from the start']);
   });
 });

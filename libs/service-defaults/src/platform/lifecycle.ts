@@ -1,7 +1,10 @@
 import type { Logger } from '@emporium/telemetry';
 
-/** What stops when: first the requests, then consumers and jobs, last the connections they all need. */
-export type StopPhase = 'requests' | 'background' | 'stores';
+/**
+ * What stops when. `intake` at once: no more jobs, messages and connections that stay, while requests may still come; it ends when what
+ * was taken is done. Then the `requests`, then what both needed in the `background`, last the `stores`: connections.
+ */
+export type StopPhase = 'intake' | 'requests' | 'background' | 'stores';
 
 interface StopStep {
   phase: StopPhase;
@@ -9,19 +12,25 @@ interface StopStep {
   stop: () => Promise<void> | void;
 }
 
-/** Longest time of each phase in milliseconds; together with the delay before them they stay under 15 s, half of Kubernetes' grace period. */
-const budgetMs: Record<StopPhase, number> = { requests: 10_000, background: 8_000, stores: 2_000 };
-const phases: readonly StopPhase[] = ['requests', 'background', 'stores'];
+/** Longest time of each phase in milliseconds. */
+const budgetMs: Record<StopPhase, number> = { intake: 12_000, requests: 10_000, background: 2_000, stores: 2_000 };
+/** What each phase leaves of the whole time for those after it. */
+const reserveMs: Record<StopPhase, number> = { intake: 2_000, requests: 2_000, background: 1_000, stores: 0 };
 
 /** How a service ends: in order, within its time, once. */
 export class Lifecycle {
   private readonly steps: StopStep[] = [];
+  /** Steps of what was begun while its phase was running or over. */
+  private readonly late: Promise<boolean>[] = [];
+  private readonly begun = new Set<StopPhase>();
   private ending: Promise<boolean> | undefined;
+  private endsAt = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly logger: Logger,
-    /** From now on `/ready` is 503, and this long later the phases begin. */
+    /** From now on `/ready` is 503, and this long requests still come. */
     private readonly delayMs = 0,
+    /** Half of Kubernetes' grace period, less the second that the last spans may take. */
     private readonly totalMs = 14_000,
   ) {}
 
@@ -30,9 +39,11 @@ export class Lifecycle {
     return this.ending !== undefined;
   }
 
-  /** Steps of one phase run at once. */
+  /** Steps of one phase run at once. A step whose phase has begun already, because a start was cut short, runs now. */
   onStop(phase: StopPhase, name: string, stop: () => Promise<void> | void): void {
-    this.steps.push({ phase, name, stop });
+    const step = { phase, name, stop };
+    if (this.begun.has(phase)) this.late.push(this.runStep(step));
+    else this.steps.push(step);
   }
 
   /** Resolves when everything has stopped: true if all of it did so in time and without error. Never rejects. A second call joins the first. */
@@ -42,23 +53,26 @@ export class Lifecycle {
   }
 
   private async run(reason: string, delayMs: number): Promise<boolean> {
-    const endsAt = performance.now() + this.totalMs;
+    this.endsAt = performance.now() + this.totalMs;
     this.logger.info('stopping', { reason });
+    const intake = this.runPhase('intake');
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    let clean = true;
-    for (const [index, phase] of phases.entries()) {
-      // Each later phase keeps at least a second for itself.
-      const leftMs = Math.max(endsAt - performance.now() - 1000 * (phases.length - 1 - index), 500);
-      const results = await Promise.all(
-        this.steps.filter((step) => step.phase === phase).map((step) => this.runStep(step, Math.min(budgetMs[phase], leftMs))),
-      );
-      clean = results.every(Boolean) && clean;
-    }
-    this.logger.info('stopped', { reason, clean });
-    return clean;
+    const requests = this.runPhase('requests');
+    const clean = [await intake, await requests, await this.runPhase('background'), ...(await Promise.all(this.late))];
+    clean.push(await this.runPhase('stores'));
+    this.logger.info('stopped', { reason, clean: clean.every(Boolean) });
+    return clean.every(Boolean);
   }
 
-  private async runStep({ phase, name, stop }: StopStep, withinMs: number): Promise<boolean> {
+  private async runPhase(phase: StopPhase): Promise<boolean> {
+    this.begun.add(phase);
+    const results = await Promise.all(this.steps.filter((step) => step.phase === phase).map((step) => this.runStep(step)));
+    return results.every(Boolean);
+  }
+
+  private async runStep({ phase, name, stop }: StopStep): Promise<boolean> {
+    const leftMs = Math.max(this.endsAt - performance.now() - reserveMs[phase], 500);
+    const withinMs = Math.min(budgetMs[phase], leftMs);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`not done within ${Math.round(withinMs)} ms`)), withinMs);

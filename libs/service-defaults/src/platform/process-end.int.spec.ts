@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTiny, type TinyProcess } from '../../test/tiny.process.ts';
 
@@ -118,6 +118,46 @@ describe('a process that is told to end', { timeout: 60_000 }, () => {
     child.kill('SIGINT');
 
     expect(await exitCode).toBe(1);
+  });
+
+  it('finishes what is in flight however often it is told to end', async () => {
+    const { url, child, serviceToken, exitCode, said } = await start({ SHUTDOWN_DELAY_MS: '300' });
+    const inFlight = fetch(`${url}/v1/trouble/late?ms=700`, { headers: { 'x-service-token': serviceToken } });
+    await inFlightAt(await said('started'));
+
+    child.kill('SIGTERM');
+    await said('stopping');
+    child.kill('SIGTERM');
+
+    expect((await inFlight).status).toBe(200);
+    expect(await exitCode).toBe(0);
+  });
+
+  it('ends in order when it is told to while it starts', async () => {
+    const { exitCode, lines } = await start({ END_WHILE_STARTING: 'yes' });
+
+    expect(await exitCode).toBe(0);
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(lines.at(-1)).toMatchObject({ message: 'stopped', clean: true });
+  });
+
+  it('ends in time whatever clients leave lying about', async () => {
+    const { url, child, exitCode, said } = await start();
+    const { hostname: host, port } = new URL(url);
+    const silent = connect({ host, port: Number(port) });
+    const slow = connect({ host, port: Number(port) });
+    slow.write('GET /health HTTP/1.1\r\nhost: a\r\nx-never');
+    for (const socket of [silent, slow]) socket.on('error', () => undefined);
+    await Promise.all([once(silent, 'connect'), once(slow, 'connect')]);
+    await fetch(`${url}/health`);
+
+    const began = performance.now();
+    child.kill('SIGTERM');
+    await said('stopping');
+
+    expect(await exitCode).toBe(0);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    for (const socket of [silent, slow]) socket.destroy();
   });
 
   it.each([

@@ -2,13 +2,15 @@ import { type Logger, stopTracing } from '@emporium/telemetry';
 import type { Lifecycle } from './lifecycle.ts';
 
 /**
- * Ties a service to its process: SIGTERM and SIGINT end it in order, with code 0 if all went well. What nobody caught ends it too, with
- * a log line and code 1: the state of the process is unknown from then on, and whoever runs it starts a new one.
+ * Ties a service to its process: SIGTERM and SIGINT end it in order, with code 0 if all went well. Supervisors repeat SIGTERM, and
+ * that changes nothing; a person who presses Ctrl-C while it ends has it end at once. What nobody caught ends it too, with a log line
+ * and code 1: the state of the process is unknown from then on, and whoever runs it starts a new one.
  */
 export function endWithProcess(lifecycle: Lifecycle, logger: Logger): void {
   let signalled = false;
   const onSignal = async (signal: NodeJS.Signals) => {
-    if (signalled) process.exit(1);
+    if (signalled && signal === 'SIGINT') process.exit(1);
+    if (signalled) return;
     signalled = true;
     const clean = await lifecycle.stop(signal);
     await sendLastSpans(logger);
