@@ -13,5 +13,6 @@ export { Lifecycle, type StopPhase } from './platform/lifecycle.ts';
 export { databaseConfig, platformConfig, redisConfig, type ServiceConfig } from './platform/platform.config.ts';
 export { PlatformModule, type PlatformOptions } from './platform/platform.module.ts';
 export { ServiceClients } from './platform/service-clients.ts';
-export { AccessTokenVerifier, CONFIG, LOGGER, REDIS, ServiceTokens } from './platform/tokens.ts';
+export { AccessTokenVerifier, CONFIG, LOGGER, REDIS, SETTINGS, ServiceTokens } from './platform/tokens.ts';
+export { type ServiceSettings, serviceSettings } from './settings/service.settings.ts';
 export { startService } from './start-service.ts';

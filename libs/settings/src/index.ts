@@ -1,2 +1,2 @@
-export type { SettingsLayout } from './sections.ts';
+export { laidOver, type SettingsLayout } from './sections.ts';
 export { Settings, type SettingsOptions, type SettingsReport } from './settings.ts';

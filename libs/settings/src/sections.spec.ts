@@ -51,9 +51,8 @@ describe('the settings of a service in a file of sections', () => {
   });
 
   it('are refused with every mistake at once', () => {
-    const { problems } = read({ ordr: {}, all: { nothing: 1 } }) as { problems: string[] };
-
-    expect(problems).toHaveLength(2);
+    expect((read({ ordr: {}, all: { nothing: 1 } }) as { problems: string[] }).problems).toHaveLength(2);
+    expect((read({ ordr: {}, order: { timeoutMs: 0.5 } }) as { problems: string[] }).problems).toHaveLength(2);
     expect((read({ order: { timeoutMs: -0.5, limits: { burst: 0 } } }) as { problems: string[] }).problems).toHaveLength(2);
   });
 

@@ -24,13 +24,11 @@ export function readSections<Values>(text: string, layout: SettingsLayout<Values
 
   const { section, schema, others = [] } = layout;
   const own = file[section] === undefined ? {} : file[section];
-  const problems = [
-    ...unknownSections(file, ['all', section, ...others]),
-    ...(file.all === undefined ? [] : problemsOfAll(file.all, layout)),
-  ];
+  const inAll = file.all === undefined ? [] : problemsOfAll(file.all, layout);
   const result = schema.safeParse(isTree(file.all) ? laidOver(file.all, own) : own);
   // What is wrong in `all` is wrong in the sum of both, too; one message is enough.
-  if (!result.success && problems.length === 0) problems.push(...problemsIn(section, result.error));
+  const inOwn = result.success || inAll.length > 0 ? [] : problemsIn(section, result.error);
+  const problems = [...unknownSections(file, ['all', section, ...others]), ...inAll, ...inOwn];
   return result.success && problems.length === 0 ? { values: result.data } : { problems };
 }
 
@@ -58,7 +56,7 @@ const problemsIn = (section: string, error: z.ZodError): string[] =>
   error.issues.map(({ path, message }) => `${[section, ...path].map(String).join('.')}: ${message}`);
 
 /** `over` on `under`, object by object; anything else of `over` takes the place of what is below. */
-function laidOver(under: unknown, over: unknown): unknown {
+export function laidOver(under: unknown, over: unknown): unknown {
   if (!isTree(under) || !isTree(over)) return over;
   const names = new Set([...Object.keys(under), ...Object.keys(over)]);
   return Object.fromEntries(

@@ -64,6 +64,14 @@ describe('the environment of a service', () => {
     expect(environment).not.toHaveProperty('EMPTY');
   });
 
+  it('has the file of settings by a path that holds from its own folder', () => {
+    const given = (SETTINGS_FILE: string) =>
+      serviceEnvironment('order', { ...surroundings, environment: { SETTINGS_FILE } }).SETTINGS_FILE;
+
+    expect([given('my/settings.json'), given('/etc/settings.json')]).toEqual(['/shop/my/settings.json', '/etc/settings.json']);
+    expect(serviceEnvironment('order', surroundings)).not.toHaveProperty('SETTINGS_FILE');
+  });
+
   it('prefers the keys that the person gives', () => {
     const given = {
       ...surroundings,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { answersWith } from './http-probe.ts';
 import type { Keys } from './keys.ts';
 import { HOST } from './ports.ts';
@@ -41,7 +41,7 @@ export function serviceSpec(name: ServiceName, surroundings: Surroundings): Proc
 }
 
 export function serviceEnvironment(name: ServiceName, surroundings: Surroundings): NodeJS.ProcessEnv {
-  const { ports, keys, environment, redisUrl, paymentProviderUrl, databaseUrl } = surroundings;
+  const { root, ports, keys, environment, redisUrl, paymentProviderUrl, databaseUrl } = surroundings;
   const urls = urlsOf(ports);
   const database = databaseUrl(name);
   const isPayment = name === 'payment';
@@ -49,6 +49,8 @@ export function serviceEnvironment(name: ServiceName, surroundings: Surroundings
     NODE_ENV: 'development',
     ...handedOn(environment),
     OTEL_SERVICE_NAME: name,
+    // The services run in folders of their own.
+    ...(environment.SETTINGS_FILE ? { SETTINGS_FILE: resolve(root, environment.SETTINGS_FILE) } : {}),
     HOST,
     PORT: String(ports[name]),
     MANAGEMENT_PORT: String(ports[`${name}Management`]),

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Settings } from '@emporium/settings';
 import { type Logger, registry, startDefaultMetrics } from '@emporium/telemetry';
 import type { HealthRegistry } from './health.registry.ts';
 
 type Answer = { status: number; type: string; body: string };
 
-/** Serves `/metrics` and `/health/deep` to operators. Its port must never be routed publicly. */
-export function createManagementServer(health: HealthRegistry, logger: Logger): Server {
+/** Serves `/metrics`, `/health/deep` and `/settings` to operators. Its port must never be routed publicly. */
+export function createManagementServer(health: HealthRegistry, settings: Settings<unknown>, logger: Logger): Server {
   startDefaultMetrics();
   const routes: Record<string, () => Promise<Answer>> = {
     '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
@@ -14,6 +15,7 @@ export function createManagementServer(health: HealthRegistry, logger: Logger): 
       const report = await health.report();
       return json(report.ready ? 200 : 503, { status: report.ready ? 'ready' : 'not-ready', checks: report.checks });
     },
+    '/settings': async () => json(200, settings.report()),
   };
 
   return createServer((request: IncomingMessage, response: ServerResponse) => {

@@ -12,16 +12,19 @@ import { connectRedis, type Redis } from '@emporium/redis';
 import { createLogger, type Logger } from '@emporium/telemetry';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type Provider, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import type { z } from 'zod';
 import { DeadLetterController } from '../dead-letters/dead-letter.controller.ts';
 import { DeadLetterService } from '../dead-letters/dead-letter.service.ts';
 import { watchDeadLetters } from '../dead-letters/dead-letter.watch.ts';
 import { HealthRegistry } from '../health/health.registry.ts';
+import { type ServiceSettings, serviceSettings } from '../settings/service.settings.ts';
+import { startSettings } from '../settings/start-settings.ts';
 import { Background, type EventHandlers, type JobTasks } from './background.ts';
 import { fetchKeys } from './key-set.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { ServiceConfig } from './platform.config.ts';
 import { ServiceClients } from './service-clients.ts';
-import { AccessTokenVerifier, CONFIG, LOGGER, PLATFORM, REDIS, ServiceTokens } from './tokens.ts';
+import { AccessTokenVerifier, CONFIG, LOGGER, PLATFORM, REDIS, SETTINGS, ServiceTokens } from './tokens.ts';
 
 /** What a service wants from the platform. */
 export interface PlatformOptions {
@@ -41,6 +44,8 @@ export interface PlatformOptions {
   edge?: boolean;
   /** Headers of every answer, also of those that no route gives. Names in lower case. */
   answerHeaders?: Readonly<Record<string, string>>;
+  /** Schema of what may change while the service runs, made with `serviceSettings`. Default: only what every service has. */
+  settings?: z.ZodType<ServiceSettings>;
   version?: string;
 }
 
@@ -85,13 +90,19 @@ export class PlatformModule implements OnApplicationBootstrap {
 }
 
 function core(config: ServiceConfig, options: PlatformOptions): Provider[] {
-  const { name, version, accessKeys } = options;
+  const { name, version, accessKeys, settings: schema = serviceSettings({}) } = options;
   return [
     { provide: PLATFORM, useValue: { options, config } },
     { provide: CONFIG, useValue: config },
     { provide: LOGGER, useFactory: () => createLogger({ service: name, level: config.logLevel, version }) },
     { provide: HealthRegistry, useFactory: () => new HealthRegistry() },
     { provide: Lifecycle, useFactory: (logger: Logger) => new Lifecycle(logger, shutdownDelay(config)), inject: [LOGGER] },
+    {
+      provide: SETTINGS,
+      useFactory: (logger: Logger, lifecycle: Lifecycle) =>
+        startSettings({ service: name, schema, file: config.settingsFile, logger, lifecycle }),
+      inject: [LOGGER, Lifecycle],
+    },
     {
       provide: AccessTokenVerifier,
       useFactory: (logger: Logger, lifecycle: Lifecycle): AccessTokenVerifier => {

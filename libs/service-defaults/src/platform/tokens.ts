@@ -9,6 +9,9 @@ export const LOGGER = Symbol('emporium.logger');
 /** Injects the Redis connection of the request path: `@Inject(REDIS) private readonly redis: Redis`. */
 export const REDIS = Symbol('emporium.redis');
 
+/** Injects the settings that may change while the service runs: `@Inject(SETTINGS) private readonly settings: Settings<OrderSettings>`. */
+export const SETTINGS = Symbol('emporium.settings');
+
 /** Checks access tokens of users. Raises AppError 'unauthenticated' for one that is forged, expired or meant for others. */
 export abstract class AccessTokenVerifier {
   abstract verify(token: string): Promise<Principal>;
