@@ -19,6 +19,7 @@ export interface ServiceConfig {
   trustedProxies: string[];
   shutdownDelayMs?: number;
   breakerResetMs?: number;
+  settingsFile?: string;
 }
 
 /** The variables every service has: `defineConfig({ ...platformConfig({ port: 3004, managementPort: 9004 }), … })`. */
@@ -38,6 +39,8 @@ export const platformConfig = (defaults: { port: number; managementPort: number 
   breakerResetMs: env.duration('BREAKER_RESET_MS', { default: 5_000, min: 100 }),
   /** Default: 5 s in production, so that the load balancer stops sending first; none elsewhere. */
   shutdownDelayMs: env.duration('SHUTDOWN_DELAY_MS', { optional: true }),
+  /** A JSON file of settings that may change while the service runs; what it does not say is as the other variables say. */
+  settingsFile: env.string('SETTINGS_FILE', { optional: true }),
 });
 
 /** `DATABASE_URL` and the size of the pool, for services with a database. */
