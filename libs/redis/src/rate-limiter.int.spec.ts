@@ -59,6 +59,17 @@ describe('a rate limiter', () => {
     });
   });
 
+  it('is empty at worst when its limit has been raised: it owes nothing for the time of the lower one', async () => {
+    const limiter = new RateLimiter(redis, { prefix: 'limit' });
+    const low = { capacity: 2, refillPerSecond: 0.01 };
+    await limiter.take('me', { ...low, cost: 2 });
+    expect(await limiter.take('me', low)).toMatchObject({ allowed: false, retryAfterSeconds: 100 });
+
+    const high = { capacity: 10, refillPerSecond: 1 };
+
+    expect(await limiter.take('me', high)).toMatchObject({ allowed: false, retryAfterSeconds: 1, resetSeconds: 10 });
+  });
+
   it('fills again with time', async () => {
     const limiter = new RateLimiter(redis, { prefix: 'limit' });
     const quick = { capacity: 1, refillPerSecond: 20 };

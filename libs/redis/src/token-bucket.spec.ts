@@ -41,6 +41,18 @@ describe('a bucket in memory', () => {
     expect(allowed).toEqual(Array(30).fill(true));
   });
 
+  it('is empty at worst when its limit has been raised: it owes nothing for the time of the lower one', () => {
+    const buckets = new MemoryBuckets();
+    const low = { capacity: 2, refillPerSecond: 0.01 };
+    buckets.take('a', { ...low, cost: 2 }, 0);
+    expect(buckets.take('a', low, 0)).toMatchObject({ allowed: false, retryAfterSeconds: 100 });
+
+    const high = { capacity: 10, refillPerSecond: 1 };
+
+    expect(buckets.take('a', high, 0)).toMatchObject({ allowed: false, retryAfterSeconds: 1, resetSeconds: 10 });
+    expect(buckets.take('a', high, SECOND)).toMatchObject({ allowed: true, remaining: 0 });
+  });
+
   it('keeps keys apart and forgets the one used longest ago beyond ten thousand', () => {
     const buckets = new MemoryBuckets();
     const one = { capacity: 1, refillPerSecond: 0.001 };

@@ -16,6 +16,7 @@ export interface RateLimitDecision {
 /**
  * The bucket as one number, the moment at which it will be full again (GCRA): one read and one write a decision.
  * Times are microseconds; TIME of the server decides, so that replicas with other clocks share one bucket.
+ * An empty bucket is never emptier than the limit of now allows, although a lower one may have been in force when it was emptied.
  * One microsecond is forgiven: a double holds today's moment to a quarter of one, and rounding must not refuse the last token.
  */
 export const TOKEN_BUCKET = `
@@ -24,10 +25,10 @@ local now = time[1] * 1000000 + time[2]
 local capacity = tonumber(ARGV[1])
 local perToken = 1000000 / tonumber(ARGV[2])
 local cost = tonumber(ARGV[3])
-local full = tonumber(redis.call('get', KEYS[1]) or now)
-if full < now then full = now end
+local empty = now + capacity * perToken
+local full = math.min(math.max(tonumber(redis.call('get', KEYS[1]) or now), now), empty)
 local after = full + cost * perToken
-local wait = math.ceil(after - capacity * perToken - now)
+local wait = math.ceil(after - empty)
 local allowed = 0
 if wait <= 1 then
   allowed = 1
@@ -58,9 +59,10 @@ export class MemoryBuckets {
     nowMicros = performance.now() * 1_000,
   ): RateLimitDecision {
     const perToken = 1_000_000 / refillPerSecond;
-    let full = Math.max(this.fullAt.get(key) ?? nowMicros, nowMicros);
+    const empty = nowMicros + capacity * perToken;
+    let full = Math.min(Math.max(this.fullAt.get(key) ?? nowMicros, nowMicros), empty);
     const after = full + cost * perToken;
-    const wait = after - capacity * perToken - nowMicros;
+    const wait = after - empty;
     // Sums of fractions: a millionth of a microsecond must not refuse the last token.
     const allowed = wait <= 1e-3;
     if (allowed) full = after;

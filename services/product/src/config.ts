@@ -16,6 +16,10 @@ const spec = {
   committedReservationsKeptMs: env.duration('COMMITTED_RESERVATIONS_KEPT_MS', { default: 90 * day, min: day, max: tenYears }),
   /** Ends what an invalidation missed, for example because a process died between commit and invalidation. */
   cacheTtlMs: env.duration('PRODUCT_CACHE_TTL_MS', { default: 15_000, min: 1 }),
+  /** How old a list may be: units and prices in it, when the change did not come from an administrator. */
+  listTtlMs: env.duration('PRODUCT_LIST_TTL_MS', { default: 1_000, min: 1, max: 60_000 }),
+  /** How old may be what is shown, with its age, while the database is away or slow. */
+  staleMs: env.duration('PRODUCT_STALE_MS', { default: 3_600_000, min: 1, max: day }),
   /** The one currency of the catalogue: the sum of an order and the order by price need it to be one. */
   currency: env.string('CATALOG_CURRENCY', { default: 'EUR' }),
 };

@@ -57,10 +57,13 @@ export const disagreements = (db: Queryable): Promise<unknown[]> =>
 /** A cache that holds nothing and remembers what it was told to forget. */
 export function forgetfulCache(): { cache: ProductCache; forgotten: string[] } {
   const forgotten: string[] = [];
-  const cache: Pick<ProductCache, 'find' | 'forget' | 'findCategories' | 'forgetCategories'> = {
-    find: (_, load) => load(),
+  const cache: { [Method in keyof ProductCache]: ProductCache[Method] } = {
+    find: async (_, load) => ({ value: await load() }),
+    findList: async (_, load) => ({ value: await load() }),
+    findCategories: async (load) => ({ value: await load() }),
     forget: async (ids) => void forgotten.push(...ids),
-    findCategories: (load) => load(),
+    forgetWholly: async (id) => void forgotten.push(id),
+    forgetLists: async () => void forgotten.push('lists'),
     forgetCategories: async () => void forgotten.push('categories'),
   };
   // Its private members keep anything else from being a ProductCache for the compiler.

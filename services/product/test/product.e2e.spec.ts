@@ -55,7 +55,8 @@ describe('the product service', () => {
       expect(status).toBe(200);
       expect(body).toEqual({ id, ...created });
       expect(productResponse.strict().parse(body)).toMatchObject({ available: 20, version: 1 });
-      expect(headers.get('cache-control')).toBe('public, max-age=0, s-maxage=2, must-revalidate');
+      expect(headers.get('cache-control')).toBe('public, max-age=0, stale-if-error=600');
+      expect(headers.get('cdn-cache-control')).toBe('public, max-age=1, stale-if-error=600');
       const again = await app.request('GET', `/v1/products/${id}`, { headers: { 'if-none-match': `W/${headers.get('etag')}` } });
       expect(again).toMatchObject({ status: 304, body: undefined });
       expect(again.headers.get('etag')).toBe(headers.get('etag'));

@@ -10,7 +10,7 @@ import {
 } from '@emporium/contracts/product';
 import { type Answer, Answers, Public } from '@emporium/service-defaults';
 import { Controller, Get, Headers, Query } from '@nestjs/common';
-import { conditional, freshCatalog, tagOf } from '../http/conditional.ts';
+import { ageOf, conditional, freshCatalog, tagOf } from '../http/conditional.ts';
 import { toResponse } from '../products/product.response.ts';
 import { CatalogService } from './catalog.service.ts';
 import { type CategoryPage, categoryPage } from './category-page.ts';
@@ -27,8 +27,9 @@ export class CatalogController {
     @Query({ schema: productListQuery }) { q, ...query }: ProductListQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
   ): Promise<Answer<Page<ProductResponse> | undefined>> {
-    const { products, nextCursor } = await this.catalog.list({ ...query, text: q === '' ? undefined : q });
-    return tagged(ifNoneMatch, { items: products.map(toResponse), nextCursor });
+    const found = await this.catalog.list({ ...query, text: q === '' ? undefined : q });
+    const { products, nextCursor } = found.value;
+    return tagged(ifNoneMatch, { items: products.map(toResponse), nextCursor }, ageOf(found));
   }
 
   @Get('categories')
@@ -38,9 +39,10 @@ export class CatalogController {
     @Query({ schema: categoryListQuery }) query: CategoryListQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
   ): Promise<Answer<CategoryPage | undefined>> {
-    return tagged(ifNoneMatch, categoryPage(await this.catalog.categories(), query));
+    const found = await this.catalog.categories();
+    return tagged(ifNoneMatch, categoryPage(found.value, query), ageOf(found));
   }
 }
 
-const tagged = <Body>(ifNoneMatch: string | undefined, body: Body) =>
-  conditional(ifNoneMatch, tagOf(JSON.stringify(body)), freshCatalog, () => body);
+const tagged = <Body>(ifNoneMatch: string | undefined, body: Body, age: Record<string, string>) =>
+  conditional(ifNoneMatch, tagOf(JSON.stringify(body)), () => body, { ...freshCatalog, ...age });

@@ -1,7 +1,8 @@
 import { Postgres } from '@emporium/postgres';
+import type { Found } from '@emporium/redis';
 import { Injectable } from '@nestjs/common';
 import { ProductCache } from '../products/product.cache.ts';
-import type { Category, Product } from '../products/product.ts';
+import type { Category, ProductPage } from '../products/product.ts';
 import { CategoryRepository } from './category.repository.ts';
 import { type ListedProduct, ListingRepository } from './listing.repository.ts';
 import { defaultSort, type Filters, isSearchable, type Listing, type Match, matches, type Sort } from './listing.ts';
@@ -13,10 +14,7 @@ export interface CatalogRequest extends Filters {
   readonly cursor?: string;
 }
 
-export interface CatalogPage {
-  readonly products: readonly Product[];
-  readonly nextCursor: string | null;
-}
+const nothing: ProductPage = { products: [], nextCursor: null };
 
 @Injectable()
 export class CatalogService {
@@ -27,22 +25,27 @@ export class CatalogService {
     private readonly cache: ProductCache,
   ) {}
 
-  async list({ cursor, ...request }: CatalogRequest): Promise<CatalogPage> {
-    const { text, sort = defaultSort(text), limit } = request;
+  async list({ cursor, ...request }: CatalogRequest): Promise<Found<ProductPage>> {
+    const { text, sort = defaultSort(text), limit, category, minPrice, maxPrice } = request;
     const position = cursor === undefined ? undefined : decodeCursor(cursor, sort, text);
-    if (text !== undefined && !isSearchable(text)) return { products: [], nextCursor: null };
+    if (text !== undefined && !isSearchable(text)) return { value: nothing };
 
-    let page: CatalogPage = { products: [], nextCursor: null };
-    for (const match of matchesFor(text, position)) {
-      const listing: Listing = { ...request, sort, match, after: position };
-      page = toPage(await this.find(listing), listing, limit);
+    const question = [sort, limit, text ?? null, category ?? null, minPrice ?? null, maxPrice ?? null, position ?? null];
+    return this.cache.findList(question, () => this.search({ ...request, sort }, position));
+  }
+
+  categories(): Promise<Found<Category[]>> {
+    return this.cache.findCategories(() => this.categoryTable.list(this.postgres));
+  }
+
+  private async search(request: CatalogRequest & { sort: Sort }, position: Cursor | undefined): Promise<ProductPage> {
+    let page = nothing;
+    for (const match of matchesFor(request.text, position)) {
+      const listing: Listing = { ...request, match, after: position };
+      page = toPage(await this.find(listing), listing);
       if (page.products.length > 0) break;
     }
     return page;
-  }
-
-  categories(): Promise<Category[]> {
-    return this.cache.findCategories(() => this.categoryTable.list(this.postgres));
   }
 
   private find(listing: Listing): Promise<ListedProduct[]> {
@@ -61,7 +64,7 @@ function matchesFor(text: string | undefined, position: Cursor | undefined): rea
 }
 
 /** The repository gives one product more than the page holds when there are more. */
-function toPage(found: readonly ListedProduct[], { sort, match, text }: Listing, limit: number): CatalogPage {
+function toPage(found: readonly ListedProduct[], { sort, match, text, limit }: Listing): ProductPage {
   const page = found.slice(0, limit);
   const last = page.at(-1);
   const more = found.length > limit && last !== undefined;

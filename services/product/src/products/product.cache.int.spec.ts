@@ -19,12 +19,15 @@ const product = (available: number): Product => ({
   version: 3,
 });
 
+const settings = { cacheTtlMs: 60_000, listTtlMs: 60_000, staleMs: 60_000 };
+
 describe('the cache of products', () => {
   const test = testRedis();
   let cache: ProductCache;
+  const find = async (id: string, load: () => Promise<Product>) => (await cache.find(id, load)).value;
 
   beforeAll(() => {
-    cache = new ProductCache(test.redis, silentLogger, { cacheTtlMs: 60_000 });
+    cache = new ProductCache(test.redis, silentLogger, settings);
   });
   beforeEach(() => test.redis.flushdb());
 
@@ -32,8 +35,8 @@ describe('the cache of products', () => {
     const lamp = product(5);
     const load = vi.fn(async () => lamp);
 
-    expect(await cache.find(lamp.id, load)).toEqual(lamp);
-    expect(await cache.find(lamp.id.toUpperCase(), load)).toEqual(lamp);
+    expect(await find(lamp.id, load)).toEqual(lamp);
+    expect(await find(lamp.id.toUpperCase(), load)).toEqual(lamp);
     expect(load).toHaveBeenCalledTimes(1);
   });
 
@@ -43,7 +46,7 @@ describe('the cache of products', () => {
 
     await cache.forget([lamp.id.toUpperCase()]);
 
-    expect(await cache.find(lamp.id, async () => ({ ...lamp, available: 4 }))).toMatchObject({ available: 4 });
+    expect(await find(lamp.id, async () => ({ ...lamp, available: 4 }))).toMatchObject({ available: 4 });
   });
 
   it('never keeps what was read before the change and stored after it', async () => {
@@ -62,13 +65,13 @@ describe('the cache of products', () => {
     answer();
     await slowRead;
 
-    expect(await cache.find(lamp.id, async () => ({ ...lamp, ...database }))).toMatchObject({ available: 4 });
+    expect(await find(lamp.id, async () => ({ ...lamp, ...database }))).toMatchObject({ available: 4 });
   });
 
   it('shows no old number to a reader who begins after a change, however many read and change', async () => {
     const lamp = product(0);
     const database = { available: 0 };
-    const read = () => cache.find(lamp.id, async () => ({ ...lamp, ...database }));
+    const read = () => find(lamp.id, async () => ({ ...lamp, ...database }));
 
     for (let round = 1; round <= 100; round += 1) {
       const racers = Array.from({ length: 5 }, read);
@@ -82,12 +85,12 @@ describe('the cache of products', () => {
 
   it('reads from the source while Redis is away', async () => {
     const away = connectRedis({ url: 'redis://127.0.0.1:1', name: 'away', logger: silentLogger });
-    const lonely = new ProductCache(away, silentLogger, { cacheTtlMs: 60_000 });
+    const lonely = new ProductCache(away, silentLogger, settings);
     const lamp = product(5);
 
-    expect(await lonely.find(lamp.id, async () => lamp)).toEqual(lamp);
+    expect(await lonely.find(lamp.id, async () => lamp)).toEqual({ value: lamp });
     await lonely.forget([lamp.id]);
-    expect(await lonely.find(lamp.id, async () => ({ ...lamp, available: 4 }))).toMatchObject({ available: 4 });
+    expect(await lonely.find(lamp.id, async () => ({ ...lamp, available: 4 }))).toMatchObject({ value: { available: 4 } });
     away.disconnect();
   });
 
@@ -96,7 +99,7 @@ describe('the cache of products', () => {
     const load = vi.fn(async () => [shelf]);
 
     await cache.findCategories(load);
-    expect(await cache.findCategories(load)).toEqual([shelf]);
+    expect(await cache.findCategories(load)).toEqual({ value: [shelf] });
     expect(load).toHaveBeenCalledTimes(1);
 
     await cache.forgetCategories();

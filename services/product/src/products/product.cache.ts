@@ -1,46 +1,92 @@
-import { Cache, type Redis } from '@emporium/redis';
+import { createHash } from 'node:crypto';
+import { Cache, type Found, Generation, LastGood, type Redis } from '@emporium/redis';
 import { CONFIG, LOGGER, REDIS } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProductConfig } from '../config.ts';
-import type { Category, Product } from './product.ts';
+import type { Category, Product, ProductPage } from './product.ts';
 
 type StoredProduct = Omit<Product, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
+type StoredPage = Omit<ProductPage, 'products'> & { products: StoredProduct[] };
 
-/** Products by id, kept in Redis. Whoever changes a product, its stock included, forgets it after the commit. */
+// Counted up with every change of `Product`: it is the shape of what is stored.
+const shape = 1;
+
+// A product is about 1 KB and a list about 13 KB: 10 MB and 13 MB.
+const mostProducts = 10_000;
+const mostLists = 1_000;
+
+/**
+ * What people look at, kept in Redis: for seconds while the database answers, and as copies, shown with their age, for when it does not.
+ * Nothing is decided by it. Whoever changes a product, its stock included, forgets it after the commit.
+ */
 @Injectable()
 export class ProductCache {
-  private readonly cache: Cache;
-  private readonly ttlMs: number;
+  private readonly products: Cache;
+  private readonly productCopies: LastGood;
+  private readonly lists: Cache;
+  private readonly listCopies: LastGood;
+  private readonly listGeneration: Generation;
 
   constructor(
     @Inject(REDIS) redis: Redis,
     @Inject(LOGGER) logger: Logger,
-    @Inject(CONFIG) { cacheTtlMs }: Pick<ProductConfig, 'cacheTtlMs'>,
+    @Inject(CONFIG) private readonly settings: Pick<ProductConfig, 'cacheTtlMs' | 'listTtlMs' | 'staleMs'>,
   ) {
-    this.ttlMs = cacheTtlMs;
-    // The number is the shape of what is stored: count it up with every change of `Product`.
-    this.cache = new Cache(redis, { prefix: 'product:1', name: 'product', logger });
+    const product = { prefix: `product:${shape}`, name: 'product', logger };
+    const list = { prefix: `product-list:${shape}`, name: 'product-list', logger };
+    const keepMs = settings.staleMs;
+    this.products = new Cache(redis, product);
+    this.productCopies = new LastGood(redis, { ...product, keepMs, max: mostProducts });
+    this.lists = new Cache(redis, list);
+    this.listCopies = new LastGood(redis, { ...list, keepMs, max: mostLists });
+    this.listGeneration = new Generation(redis, `${list.prefix}:generation`);
   }
 
-  async find(id: string, load: () => Promise<Product>): Promise<Product> {
-    const stored = await this.cache.getOrLoad<StoredProduct>(id.toLowerCase(), {
-      ttlMs: this.ttlMs,
-      load: async () => toStored(await load()),
-    });
-    return { ...stored, createdAt: new Date(stored.createdAt), updatedAt: new Date(stored.updatedAt) };
+  async find(id: string, load: () => Promise<Product>): Promise<Found<Product>> {
+    const key = id.toLowerCase();
+    const { cacheTtlMs: ttlMs } = this.settings;
+    const found = await this.productCopies.find<StoredProduct>(
+      key,
+      async () => toStored(await load()),
+      (load) => this.products.getOrLoad(key, { ttlMs, load }),
+    );
+    return { ...found, value: fromStored(found.value) };
+  }
+
+  /** Units and prices in a list may be `PRODUCT_LIST_TTL_MS` old. `question` is all that the list depends on. */
+  async findList(question: object, load: () => Promise<ProductPage>): Promise<Found<ProductPage>> {
+    const key = createHash('sha256').update(JSON.stringify(question)).digest('base64url');
+    const generation = await this.listGeneration.current();
+    const { listTtlMs: ttlMs } = this.settings;
+    const { value, ...found } = await this.listCopies.find<StoredPage>(
+      key,
+      async () => toStoredPage(await load()),
+      (load) => this.lists.getOrLoad(`${generation}:${key}`, { ttlMs, jitter: 0, load }),
+    );
+    return { ...found, value: { ...value, products: value.products.map(fromStored) } };
+  }
+
+  findCategories(load: () => Promise<Category[]>): Promise<Found<Category[]>> {
+    const { cacheTtlMs: ttlMs } = this.settings;
+    return this.productCopies.find('categories', load, (load) => this.products.getOrLoad('categories', { ttlMs, load }));
   }
 
   async forget(ids: readonly string[]): Promise<void> {
-    await this.cache.invalidate(...ids.map((id) => id.toLowerCase()));
+    await this.products.invalidate(...ids.map((id) => id.toLowerCase()));
   }
 
-  findCategories(load: () => Promise<Category[]>): Promise<Category[]> {
-    return this.cache.getOrLoad('categories', { ttlMs: this.ttlMs, load });
+  /** Of a product that is no longer on sale: not even a copy is shown. */
+  async forgetWholly(id: string): Promise<void> {
+    await Promise.all([this.forget([id]), this.productCopies.forget(id.toLowerCase())]);
+  }
+
+  async forgetLists(): Promise<void> {
+    await this.listGeneration.next();
   }
 
   async forgetCategories(): Promise<void> {
-    await this.cache.invalidate('categories');
+    await this.products.invalidate('categories');
   }
 }
 
@@ -49,3 +95,11 @@ const toStored = (product: Product): StoredProduct => ({
   createdAt: product.createdAt.toISOString(),
   updatedAt: product.updatedAt.toISOString(),
 });
+
+const fromStored = (stored: StoredProduct): Product => ({
+  ...stored,
+  createdAt: new Date(stored.createdAt),
+  updatedAt: new Date(stored.updatedAt),
+});
+
+const toStoredPage = (page: ProductPage): StoredPage => ({ ...page, products: page.products.map(toStored) });

@@ -9,7 +9,7 @@ import {
 } from '@emporium/contracts/product';
 import { type Answer, Answers, answer, CurrentUser, Problems, Public, Roles } from '@emporium/service-defaults';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { conditional, freshCatalog } from '../http/conditional.ts';
+import { ageOf, conditional, freshCatalog } from '../http/conditional.ts';
 import { toResponse } from './product.response.ts';
 import { ProductService } from './product.service.ts';
 import { entityTag, matchedVersions } from './product.ts';
@@ -28,8 +28,9 @@ export class ProductController {
     @Param('id', { schema: id }) productId: string,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
   ): Promise<Answer<ProductResponse | undefined>> {
-    const product = await this.products.read(productId);
-    return conditional(ifNoneMatch, entityTag(product), freshCatalog, () => toResponse(product));
+    const found = await this.products.read(productId);
+    const product = found.value;
+    return conditional(ifNoneMatch, entityTag(product), () => toResponse(product), { ...freshCatalog, ...ageOf(found) });
   }
 
   @Post()

@@ -24,6 +24,7 @@ describe('products', () => {
   const { cache, forgotten } = forgetfulCache();
   const stock = new StockService(db, new StockRepository(), cache);
   const products = new ProductService(db, new ProductRepository(), stock, cache, { currency: 'EUR' });
+  const read = async (id: string) => (await products.read(id)).value;
 
   beforeEach(() => {
     forgotten.length = 0;
@@ -34,10 +35,10 @@ describe('products', () => {
       const created = await products.create(draft('KET-1'), 12, admin);
 
       expect(created).toMatchObject({ ...draft('KET-1'), available: 12, version: 1, imageUrl: undefined });
-      expect(await products.read(created.id)).toEqual(created);
+      expect(await read(created.id)).toEqual(created);
       expect(await booksOf(db, created.id)).toEqual({ supplied: 12, onHand: 12, reserved: 0, sold: 0 });
       expect(await disagreements(db)).toEqual([]);
-      expect(forgotten).toEqual(['categories']);
+      expect(forgotten).toEqual(['lists', 'categories']);
       const [movement] = await db.query(sql`select reason, moved_by from stock_movements where product_id = ${created.id}`);
       expect(movement).toEqual({ reason: 'Initial stock', moved_by: admin });
     });
@@ -83,7 +84,7 @@ describe('products', () => {
       const after = await products.update(before.id, { price: { amount: 4_900, currency: 'EUR' } }, undefined);
 
       expect(after).toEqual({ ...before, price: { amount: 4_900, currency: 'EUR' }, version: 2, updatedAt: after.updatedAt });
-      expect(forgotten).toEqual([before.id]);
+      expect(forgotten).toEqual([before.id, 'lists']);
     });
 
     it('changes all of it, to a category that did not exist', async () => {
@@ -92,7 +93,7 @@ describe('products', () => {
       forgotten.length = 0;
 
       expect(await products.update(id, change, [1])).toMatchObject({ ...change, version: 2 });
-      expect(forgotten).toEqual([id, 'categories']);
+      expect(forgotten).toEqual([id, 'lists', 'categories']);
     });
 
     it('of a version that is gone is refused', async () => {
@@ -107,7 +108,7 @@ describe('products', () => {
       );
       await expect(products.withdraw(id, [1])).rejects.toEqual(failing('precondition-failed', 'product-changed'));
 
-      expect(await products.read(id)).toMatchObject({ name: 'First', version: 2 });
+      expect(await read(id)).toMatchObject({ name: 'First', version: 2 });
     });
 
     it('with a version lets one of twenty racers win', async () => {
@@ -118,7 +119,7 @@ describe('products', () => {
       );
 
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      expect((await products.read(id)).version).toBe(2);
+      expect((await read(id)).version).toBe(2);
     });
 
     it('of the currency is refused, and of nothing is not found', async () => {
@@ -140,7 +141,7 @@ describe('products', () => {
 
       await products.withdraw(id, [1]);
 
-      expect(forgotten).toEqual([id, 'categories']);
+      expect(forgotten).toEqual([id, 'lists', 'categories']);
       await expect(products.read(id)).rejects.toEqual(failing('not-found', 'product-not-found'));
       await expect(products.update(id, { name: 'X' }, undefined)).rejects.toEqual(failing('not-found', 'product-not-found'));
       await expect(products.withdraw(id, undefined)).rejects.toEqual(failing('not-found', 'product-not-found'));
@@ -193,7 +194,7 @@ describe('products', () => {
       });
       expect(await stock.move({ productId: id, quantity: -2, reason: 'Broken', movedBy: admin })).toMatchObject({ onHand: 10 });
       expect(await disagreements(db)).toEqual([]);
-      expect(forgotten).toEqual([id, id]);
+      expect(forgotten).toEqual([id, 'lists', id, 'lists']);
     });
 
     it('takes no more than there is', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isUniqueViolation, Postgres, type Transaction } from '@emporium/postgres';
+import type { Found } from '@emporium/redis';
 import { CONFIG } from '@emporium/service-defaults';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProductConfig } from '../config.ts';
@@ -22,7 +23,8 @@ export class ProductService {
     @Inject(CONFIG) private readonly settings: Pick<ProductConfig, 'currency'>,
   ) {}
 
-  read(id: string): Promise<Product> {
+  /** For people to look at: it may come from a cache, or be an old copy while the database is away. */
+  read(id: string): Promise<Found<Product>> {
     return this.cache.find(id, () => this.require(this.postgres, id));
   }
 
@@ -60,7 +62,7 @@ export class ProductService {
         });
         return this.require(tx, product.id);
       });
-      await this.cache.forgetCategories();
+      await this.forgetShelves();
       return created;
     } catch (error) {
       if (isUniqueViolation(error, 'products_sku_key')) throw skuTaken(product.sku);
@@ -76,6 +78,7 @@ export class ProductService {
       return this.require(tx, id);
     });
     await this.cache.forget([id]);
+    await this.cache.forgetLists();
     if (change.category !== undefined) await this.cache.forgetCategories();
     return product;
   }
@@ -84,8 +87,12 @@ export class ProductService {
     await this.postgres.transaction(async (tx) => {
       if (!(await this.products.withdraw(tx, id, expected))) await this.explain(tx, id);
     });
-    await this.cache.forget([id]);
-    await this.cache.forgetCategories();
+    await this.cache.forgetWholly(id);
+    await this.forgetShelves();
+  }
+
+  private async forgetShelves(): Promise<void> {
+    await Promise.all([this.cache.forgetLists(), this.cache.forgetCategories()]);
   }
 
   private async explain(tx: Transaction, id: string): Promise<never> {

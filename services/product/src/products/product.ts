@@ -18,6 +18,11 @@ export interface Product {
   readonly version: number;
 }
 
+export interface ProductPage {
+  readonly products: readonly Product[];
+  readonly nextCursor: string | null;
+}
+
 export type NewProduct = Pick<Product, 'id' | 'sku' | 'name' | 'description' | 'category' | 'price' | 'imageUrl'>;
 
 export type ProductChange = Partial<Pick<Product, 'name' | 'description' | 'category' | 'price' | 'imageUrl'>>;

@@ -31,7 +31,7 @@ export class StockService {
       if (!fits(before.supplied + movement.quantity)) throw shelfIsFull();
       return this.stock.move(tx, { id: randomUUID(), ...movement });
     });
-    await this.cache.forget([movement.productId]);
+    await Promise.all([this.cache.forget([movement.productId]), this.cache.forgetLists()]);
     return books;
   }
 
