@@ -32,7 +32,7 @@ export class HttpClient {
   constructor(private readonly options: HttpClientOptions) {
     this.name = options.name;
     this.settings = options.settings?.() ?? upstreamSettings(options);
-    this.transport = new Transport(options.baseUrl, options.connections);
+    this.transport = new Transport(options.baseUrl, options);
     this.breaker = new Breaker(options.name, this.settings.breaker, options.logger, options.breaker?.isFailure);
     this.bulkhead = new Bulkhead(this.settings.bulkhead.maxConcurrent);
     this.budget = new RetryBudget(this.settings.retry.budgetRatio);

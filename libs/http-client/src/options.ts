@@ -1,4 +1,5 @@
 import type { Logger } from '@emporium/telemetry';
+import type { TransportOptions } from './transport.ts';
 import type { BreakerSettings, UpstreamDefaults, UpstreamSettings } from './upstream-settings.ts';
 
 /** When the circuit opens. Times are milliseconds. */
@@ -8,7 +9,7 @@ export interface BreakerOptions extends Partial<BreakerSettings> {
 }
 
 /** What the client of one upstream is made with. Settings that are not given are those of `defaultUpstreamSettings`. */
-export interface HttpClientOptions extends UpstreamDefaults {
+export interface HttpClientOptions extends UpstreamDefaults, TransportOptions {
   /** Name of the upstream: label of metrics, first part of error codes (`product-unavailable`). */
   name: string;
   /** Origin, with or without a path that is put before every path. */
@@ -18,8 +19,6 @@ export interface HttpClientOptions extends UpstreamDefaults {
    * cheap, and must give the same object until something has changed.
    */
   settings?: () => UpstreamSettings;
-  /** Kept-alive connections. Default: one for each call that the bulkhead lets in. */
-  connections?: number;
   /** Headers of every call, for example the service token. */
   headers?: () => Record<string, string> | Promise<Record<string, string>>;
   breaker?: BreakerOptions;

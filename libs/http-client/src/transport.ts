@@ -6,22 +6,38 @@ import type { RawRequest, RawResponse } from './options.ts';
 const FAIR_TIME_MS = 100;
 const MAX_ANSWER_BYTES = 16 * 1_024 * 1_024;
 
+/**
+ * A server that ends closes its idle connections 5 s after the signal. By then the client has let go of those it does not use, and what it
+ * uses has been answered with `Connection: close`, so no call is sent into a connection that is being closed. A server that announces
+ * less than that (`Keep-Alive: timeout`) gets less.
+ */
+const IDLE_MS = 4_000;
+
+export interface TransportOptions {
+  /** How many there may be. Default: as many as calls at once. */
+  connections?: number;
+  /**
+   * A connection older than this ends after its call, and the next one is made anew. A balancer of connections decides once for each, so
+   * without it a replica that came later would get no calls while the old connections last. Default 30000.
+   */
+  connectionAgeMs?: number;
+}
+
 /** Kept-alive connections to one origin. One `send` is one request on the wire, or none; never two. */
 export class Transport {
   private readonly pool: Pool;
   private readonly basePath: string;
 
-  /** Without a number of connections there are as many as calls at once. */
-  constructor(baseUrl: string, connections?: number) {
+  constructor(baseUrl: string, { connections, connectionAgeMs = 30_000 }: TransportOptions) {
     const url = new URL(baseUrl);
     this.basePath = url.pathname.replace(/\/$/, '');
     this.pool = new Pool(url.origin, {
       connections,
       pipelining: 1,
       connect: { timeout: 1_000 },
-      // Servers here keep connections for 65 s; the client lets go first, so it never writes into a connection that is being closed.
-      keepAliveTimeout: 30_000,
-      keepAliveMaxTimeout: 60_000,
+      keepAliveTimeout: IDLE_MS,
+      keepAliveMaxTimeout: IDLE_MS,
+      clientTtl: connectionAgeMs,
       // Every call has its own timer, over connecting, headers and body together.
       headersTimeout: 0,
       bodyTimeout: 0,

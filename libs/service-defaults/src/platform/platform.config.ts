@@ -19,6 +19,7 @@ export interface ServiceConfig {
   trustedProxies: string[];
   shutdownDelayMs?: number;
   breakerResetMs?: number;
+  connectionAgeMs?: number;
   settingsFile?: string;
 }
 
@@ -37,6 +38,8 @@ export const platformConfig = (defaults: { port: number; managementPort: number 
   trustedProxies: env.list('TRUSTED_PROXIES', { default: [] }),
   // A killed service is back within 1 to 3 s (e2e/killed-mid-purchase); the library's 30 s would keep its callers away far longer.
   breakerResetMs: env.duration('BREAKER_RESET_MS', { default: 5_000, min: 100 }),
+  /** How long a connection to another service is used; replicas that came later get their share of calls after that long. */
+  connectionAgeMs: env.duration('CONNECTION_AGE_MS', { default: 30_000, min: 1_000 }),
   /** Default: 5 s in production, so that the load balancer stops sending first; none elsewhere. */
   shutdownDelayMs: env.duration('SHUTDOWN_DELAY_MS', { optional: true }),
   /** A JSON file of settings that may change while the service runs; what it does not say is as the other variables say. */

@@ -12,12 +12,13 @@ export class ServiceClients {
     private readonly tokens: ServiceTokens,
     private readonly lifecycle: Lifecycle,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(CONFIG) private readonly config: Pick<ServiceConfig, 'breakerResetMs'>,
+    @Inject(CONFIG) private readonly config: Pick<ServiceConfig, 'breakerResetMs' | 'connectionAgeMs'>,
   ) {}
 
   /** `clients.to('product', { baseUrl, timeoutMs })`. The name is the audience of the token and the label of metrics. */
   to(name: string, options: Omit<HttpClientOptions, 'name' | 'logger'>): HttpClient {
     const client = new HttpClient({
+      connectionAgeMs: this.config.connectionAgeMs,
       ...options,
       name,
       logger: this.logger,
