@@ -79,6 +79,9 @@ export const contractRoutes: readonly ContractRoute[] = [
   { who: 'admin', method: 'GET', path: '/v1/admin/payments', isList: true },
   { who: 'admin', method: 'GET', path: '/v1/admin/ledger', isList: true },
   { who: 'admin', method: 'GET', path: '/v1/admin/ledger/balances' },
+
+  { who: 'admin', method: 'GET', path: '/v1/admin/dead-letters', isList: true },
+  { who: 'admin', method: 'POST', path: '/v1/admin/dead-letters/{id}/requeue' },
 ];
 
 export const json = { 'content-type': 'application/json' };

@@ -21,32 +21,35 @@ describe('what the gateway passes on', () => {
     expect(routes.length).toBeGreaterThanOrEqual(40);
   });
 
-  it.each(routes)('takes $method $path to the $upstream service', async ({ method, path, upstream, access }) => {
-    const address = `${path.replaceAll(/:\w+/g, '6f1d3a52-0000-4000-8000-000000000001')}?a=1&b=%20`;
-    const as = access === 'anyone' ? undefined : ({ role: 'admin' } as const);
+  it.each(routes.filter(({ upstream }) => upstream !== 'every'))(
+    'takes $method $path to the $upstream service',
+    async ({ method, path, upstream, access }) => {
+      const address = `${path.replaceAll(/:\w+/g, '6f1d3a52-0000-4000-8000-000000000001')}?a=1&b=%20`;
+      const as = access === 'anyone' ? undefined : ({ role: 'admin' } as const);
 
-    const answer = await world.call(method, address, {
-      as,
-      ...(method === 'GET' ? {} : { body: '{"a":1}', headers: { 'content-type': 'application/json' } }),
-    });
+      const answer = await world.call(method, address, {
+        as,
+        ...(method === 'GET' ? {} : { body: '{"a":1}', headers: { 'content-type': 'application/json' } }),
+      });
 
-    const heard = Object.values(world.services).flatMap(({ name, calls }) => calls.map((call) => ({ name, call })));
-    if (path === '/.well-known/jwks.json') {
-      expect(answer.body.keys).toHaveLength(1);
-      return;
-    }
-    expect(answer).toMatchObject({ status: 200, body: { service: upstream, method, url: address } });
-    expect(heard).toHaveLength(1);
-    const { name, call } = heard[0] ?? expect.unreachable();
-    expect(name).toBe(upstream);
-    expect(call.body.toString()).toBe(method === 'GET' ? '' : '{"a":1}');
-    expect(call.headers).toMatchObject({
-      'x-client-address': '127.0.0.1',
-      'x-request-id': answer.headers.get('x-request-id'),
-      'x-request-timeout-ms': expect.stringMatching(/^(2[0-9]{3}|1[0-9]{3})$/),
-    });
-    expect(call.headers.authorization?.startsWith('Bearer ')).toBe(as === undefined ? undefined : true);
-  });
+      const heard = Object.values(world.services).flatMap(({ name, calls }) => calls.map((call) => ({ name, call })));
+      if (path === '/.well-known/jwks.json') {
+        expect(answer.body.keys).toHaveLength(1);
+        return;
+      }
+      expect(answer).toMatchObject({ status: 200, body: { service: upstream, method, url: address } });
+      expect(heard).toHaveLength(1);
+      const { name, call } = heard[0] ?? expect.unreachable();
+      expect(name).toBe(upstream);
+      expect(call.body.toString()).toBe(method === 'GET' ? '' : '{"a":1}');
+      expect(call.headers).toMatchObject({
+        'x-client-address': '127.0.0.1',
+        'x-request-id': answer.headers.get('x-request-id'),
+        'x-request-timeout-ms': expect.stringMatching(/^(2[0-9]{3}|1[0-9]{3})$/),
+      });
+      expect(call.headers.authorization?.startsWith('Bearer ')).toBe(as === undefined ? undefined : true);
+    },
+  );
 
   it('shows each service a token of its own', async () => {
     await world.call('GET', '/v1/products');

@@ -20,20 +20,25 @@ export function merge(documents: Documents, routes: readonly PublicRoute[]): Ope
     openapi: '3.1.0',
     info: { title: 'Emporium', version: '1', description: 'The public HTTP interface of the shop.' },
     servers: [{ url: '/' }],
-    tags: upstreamNames.map((name) => ({ name })),
+    tags: [...upstreamNames, 'every'].map((name) => ({ name })),
     paths,
     components: { ...components.parts, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
   };
 }
 
 function operationOf(route: PublicRoute, path: string, documents: Documents, components: Components): unknown {
-  const document = documents.get(route.upstream);
-  const described = document?.paths[path]?.[route.method.toLowerCase()];
+  const method = route.method.toLowerCase();
+  // What every service has is the same in each, so whoever describes it speaks for all.
+  const candidates = route.upstream === 'every' ? upstreamNames : [route.upstream];
+  const service = candidates.find((name) => documents.get(name)?.paths[path]?.[method] !== undefined);
+  const document = service === undefined ? undefined : documents.get(service);
   const operation =
-    document === undefined || described === undefined ? bare(path) : components.adopt(route.upstream, document, described);
+    service === undefined || document === undefined
+      ? bare(path)
+      : components.adopt(service, document, document.paths[path]?.[method]);
   return {
     ...(operation as object),
-    operationId: `${route.upstream}_${operationIdOf(operation) ?? `${route.method.toLowerCase()}_${path.replaceAll(/\W+/g, '_')}`}`,
+    operationId: `${route.upstream}_${operationIdOf(operation) ?? `${method}_${path.replaceAll(/\W+/g, '_')}`}`,
     tags: [route.upstream],
     security: route.access === 'anyone' ? [] : [{ bearer: [] }],
   };

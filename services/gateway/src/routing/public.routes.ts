@@ -1,7 +1,9 @@
+import type { RawResponse } from '@emporium/http-client';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessCheck } from '../auth/access.check.ts';
+import { DeadLetterService } from '../dead-letters/dead-letter.service.ts';
 import { RequestLimits } from '../limits/request.limits.ts';
 import { answerHeaders, requestHeaders, targetOf } from './forward.headers.ts';
 import { type Route, routes } from './routes.ts';
@@ -16,6 +18,7 @@ export class PublicRoutes implements OnModuleInit {
     private readonly upstreams: Upstreams,
     private readonly access: AccessCheck,
     private readonly limits: RequestLimits,
+    private readonly deadLetters: DeadLetterService,
   ) {}
 
   onModuleInit(): void {
@@ -38,20 +41,25 @@ export class PublicRoutes implements OnModuleInit {
     await this.limits.checkUser(limit, userId);
   }
 
-  private async pass({ method, upstream }: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const answered = await this.upstreams.client(upstream).request({
-      method,
-      path: targetOf(request.raw.url ?? '/'),
-      headers: requestHeaders(request.headers, addressOf(request)),
-      body: Buffer.isBuffer(request.body) ? request.body : undefined,
-      // Only where the service calls nobody else: retries at two hops multiply.
-      idempotent: method === 'GET' && upstream !== 'order',
-    });
-    const { status, headers, body } = fitForClient(upstream, answered);
+  private async pass(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { status, headers, body } = await this.answerOf(route, request);
     return reply
       .status(status)
       .headers(answerHeaders(headers))
       .send(body.length === 0 ? undefined : body);
+  }
+
+  private async answerOf({ method, upstream }: Route, request: FastifyRequest): Promise<RawResponse> {
+    const call = {
+      method,
+      path: targetOf(request.raw.url ?? '/'),
+      headers: requestHeaders(request.headers, addressOf(request)),
+      body: Buffer.isBuffer(request.body) ? request.body : undefined,
+    };
+    if (upstream === 'every') return method === 'GET' ? this.deadLetters.list(call) : this.deadLetters.requeue(call);
+    // Only where the service calls nobody else: retries at two hops multiply.
+    const idempotent = method === 'GET' && upstream !== 'order';
+    return fitForClient(upstream, await this.upstreams.client(upstream).request({ ...call, idempotent }));
   }
 }
 

@@ -9,12 +9,13 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** As Fastify writes it; the service serves the same path. */
   readonly path: string;
-  readonly upstream: UpstreamName;
+  /** `every`: each service has its own part of it. */
+  readonly upstream: UpstreamName | 'every';
   readonly access: Access;
   readonly limit: LimitClass;
 }
 
-type Line = readonly [method: Route['method'], path: string, upstream: UpstreamName, access: Access, limit: LimitClass];
+type Line = readonly [method: Route['method'], path: string, upstream: Route['upstream'], access: Access, limit: LimitClass];
 
 /** Everything the public can call. What is not here does not exist for the outside. */
 const lines: readonly Line[] = [
@@ -61,6 +62,9 @@ const lines: readonly Line[] = [
   ['GET', '/v1/admin/payments', 'payment', 'admin', 'admin'],
   ['GET', '/v1/admin/ledger', 'payment', 'admin', 'admin'],
   ['GET', '/v1/admin/ledger/balances', 'payment', 'admin', 'admin'],
+  ['GET', '/v1/admin/dead-letters', 'every', 'admin', 'admin'],
+  ['POST', '/v1/admin/dead-letters/:id/requeue', 'every', 'admin', 'admin'],
+
   ['POST', '/v1/webhooks/stripe', 'payment', 'anyone', 'webhook'],
 ];
 

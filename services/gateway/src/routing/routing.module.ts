@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { AccessCheck } from '../auth/access.check.ts';
 import { Revocations } from '../auth/revocations.ts';
 import type { GatewayConfig } from '../config.ts';
+import { DeadLetterService } from '../dead-letters/dead-letter.service.ts';
 import { LimitsModule } from '../limits/limits.module.ts';
 import { PublicRoutes } from './public.routes.ts';
 import { Upstreams } from './upstreams.ts';
@@ -30,6 +31,7 @@ async function followRevocations(
     { provide: Upstreams, useFactory: Upstreams.connect, inject: [ServiceClients, CONFIG] },
     { provide: Revocations, useFactory: followRevocations, inject: [ServiceClients, CONFIG, LOGGER, Lifecycle, HealthRegistry] },
     AccessCheck,
+    DeadLetterService,
     PublicRoutes,
   ],
   exports: [Upstreams],
