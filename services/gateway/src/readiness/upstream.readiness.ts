@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpClient } from '@emporium/http-client';
 import { CONFIG, HealthRegistry, Lifecycle, LOGGER } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { GatewayConfig } from '../config.ts';
 import { urlsOf } from '../routing/upstreams.ts';
+
+/** Less than the second that a check gets. */
+const timeoutMs = 800;
+const pauseMs = 100;
 
 /** The gateway is ready only when a purchase can work, so when each service behind it is. */
 @Injectable()
@@ -21,7 +26,7 @@ export class UpstreamReadiness implements OnModuleInit {
       const client = new HttpClient({
         name: `${name}-probe`,
         baseUrl,
-        timeoutMs: 800,
+        timeoutMs,
         connections: 1,
         breaker: { enabled: false },
         logger: this.logger,
@@ -32,7 +37,16 @@ export class UpstreamReadiness implements OnModuleInit {
   }
 }
 
+/**
+ * A replica that is about to end says so and closes the connection; the next question may find another one. For the moment in which the
+ * balancer has not noticed, the service is not down: taking every gateway out of rotation for it would be an outage.
+ */
 async function mustBeReady(client: HttpClient): Promise<void> {
-  const { status } = await client.request({ method: 'GET', path: '/ready' });
-  if (status !== 200) throw new Error(`/ready answered ${status}`);
+  const endsAt = Date.now() + timeoutMs;
+  for (;;) {
+    const { status, body } = await client.request({ method: 'GET', path: '/ready' });
+    if (status === 200) return;
+    if (!body.includes('"stopping"') || Date.now() + pauseMs > endsAt) throw new Error(`/ready answered ${status}`);
+    await sleep(pauseMs);
+  }
 }
