@@ -8,6 +8,8 @@ import { chargeTaken } from './ledger/ledger.ts';
 import { migrations } from './migrations.ts';
 import { PaymentRepository } from './payments/payment.repository.ts';
 import { openPayment } from './payments/payment.ts';
+import { BooksRepository } from './reconciliation/books.repository.ts';
+import { StatementRepository } from './reconciliation/statement.repository.ts';
 import { RefundRepository } from './refunds/refund.repository.ts';
 import type { Refund } from './refunds/refund.ts';
 import { WebhookRepository } from './webhooks/webhook.repository.ts';
@@ -24,9 +26,16 @@ const payments = new PaymentRepository();
 const refunds = new RefundRepository();
 const ledger = new LedgerRepository();
 const webhooks = new WebhookRepository();
+const books = new BooksRepository();
+const statement = new StatementRepository();
+
+const orderIds = Array.from({ length: 200 }, () => randomUUID());
+const window = { since: new Date(Date.now() - 300_000), until: at };
+const told = { reference: 'pi_1', orderId: id, refundId: undefined, chargeReference: undefined, createdAt: at };
+const lines = Array.from({ length: 100 }, () => ({ ...told, kind: 'charge' as const, amount, status: 'succeeded' as const }));
 
 /** Balances have a test of their own; only the nightly job purges. */
-const others = ['ledger.balances(', 'webhooks.purge('];
+const others = ['ledger.balances(', 'webhooks.purge(', 'books.walk('];
 
 /** Every other method of the repositories. */
 const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
@@ -53,6 +62,14 @@ const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
   ['list the ledger further', (db) => ledger.list(db, { limit: 101, before: '20000' })],
   ['list the ledger of an order', (db) => ledger.list(db, { limit: 101, orderId: id })],
   ['list the ledger of an order further', (db) => ledger.list(db, { limit: 101, orderId: id, before: '20000' })],
+  ['compare the money of 200 orders', (db) => books.of(db, orderIds)],
+  ['walk over changed payments', (db) => books.payments(db, window, 500)],
+  ['walk over changed payments further', (db) => books.payments(db, window, 500, before)],
+  ['walk over the statement', (db) => books.statement(db, window, 500)],
+  ['walk over the statement further', (db) => books.statement(db, window, 500, { at, id: 'pi_1' })],
+  ['walk over open money', (db) => books.open(db, 500)],
+  ['take a page of the statement', (db) => statement.take(db, lines)],
+  ['forget the statement', (db) => statement.purge(db, 35, 500)],
   ['note an event of the provider', (db) => webhooks.insert(db, { id: 'evt_new', type: 'charge' })],
 ];
 
@@ -64,7 +81,7 @@ describe('the statements of requests, on 20,000 payments', () => {
   it('are all looked at', () => {
     const text = [...others, ...calls.map(([, call]) => String(call))].join('\n');
 
-    for (const [name, repository] of Object.entries({ payments, refunds, ledger, webhooks })) {
+    for (const [name, repository] of Object.entries({ payments, refunds, ledger, webhooks, books, statement })) {
       const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(repository)).filter((method) => method !== 'constructor');
       expect(methods.length).toBeGreaterThan(0);
       for (const method of methods) expect(text).toContain(`${name}.${method}(`);

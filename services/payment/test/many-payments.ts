@@ -24,7 +24,16 @@ export async function givenManyPayments(db: TestDatabase): Promise<void> {
       select gen_random_uuid(), md5('t' || n)::uuid, account, amount, 'EUR'
         from generate_series(1, 20000) n, (values ('provider_clearing', 100), ('sales', -100)) as posting (account, amount)
     `);
+    await tx.execute(sql`
+      insert into provider_statement (reference, kind, order_id, amount_minor, currency, status, created_at)
+      select p.provider_reference, 'charge', p.order_id, 100, 'EUR', 'succeeded', p.created_at from payments p
+    `);
+    await tx.execute(sql`
+      insert into provider_statement (reference, kind, order_id, refund_id, charge_reference, amount_minor, currency, status, created_at)
+      select r.provider_reference, 'refund', p.order_id, r.id, p.provider_reference, 100, 'EUR', 'succeeded', p.created_at
+        from refunds r join payments p on p.id = r.payment_id
+    `);
     await tx.execute(sql`insert into webhook_events (id, type) select 'evt_' || n, 'charge' from generate_series(1, 20000) n`);
   });
-  await db.define('vacuum (analyze) payments, refunds, ledger_transactions, ledger_entries, webhook_events');
+  await db.define('vacuum (analyze) payments, refunds, ledger_transactions, ledger_entries, provider_statement, webhook_events');
 }

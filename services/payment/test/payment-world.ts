@@ -14,7 +14,13 @@ import { type Charge, PaymentService } from '../src/payments/payment.service.ts'
 import { PaymentTasks } from '../src/payments/payment.tasks.ts';
 import { SettlementService } from '../src/payments/settlement.service.ts';
 import type { PaymentProvider } from '../src/provider/provider.ts';
-import { createStripeClient } from '../src/provider/stripe.client.ts';
+import type { ProviderStatement } from '../src/provider/statement.ts';
+import { createStripe, createStripeClient } from '../src/provider/stripe.client.ts';
+import { StripeStatement } from '../src/provider/stripe.statement.ts';
+import { BooksRepository } from '../src/reconciliation/books.repository.ts';
+import { ComparisonService } from '../src/reconciliation/comparison.service.ts';
+import { ReconciliationService } from '../src/reconciliation/reconciliation.service.ts';
+import { StatementRepository } from '../src/reconciliation/statement.repository.ts';
 import { RefundRepository } from '../src/refunds/refund.repository.ts';
 import { RefundService } from '../src/refunds/refund.service.ts';
 import { WebhookRepository } from '../src/webhooks/webhook.repository.ts';
@@ -45,6 +51,19 @@ export function paymentProcess(postgres: Postgres, provider: PaymentProvider, ch
   return { payments, refunds, settlement, webhooks, ledger, tasks };
 }
 
+/** What compares a process's books with the provider's. */
+export function reconciliationProcess(
+  postgres: Postgres,
+  statement: ProviderStatement,
+  { settlement, refunds }: Pick<ReturnType<typeof paymentProcess>, 'settlement' | 'refunds'>,
+) {
+  const [lines, books] = [new StatementRepository(), new BooksRepository()];
+  const reconciliation = new ReconciliationService(postgres, statement, lines, books);
+  const jobs = new Jobs();
+  const comparison = new ComparisonService(postgres, books, lines, statement, settlement, refunds, jobs, silentLogger);
+  return { reconciliation, comparison };
+}
+
 /** A simulator and the client that speaks to it. */
 export async function startProvider(options: { timeoutMs?: number; breaker?: boolean } = {}) {
   const simulator: Simulator = createSimulator({ webhooks: { secret: webhookSecret } });
@@ -70,8 +89,9 @@ export function providerClient(baseUrl: string, { timeoutMs = 300, breaker = fal
     breaker: { enabled: breaker, volumeThreshold: 3, resetTimeoutMs: 50 },
     logger: silentLogger,
   });
-  const provider = createStripeClient(http, { key: 'sk_test_spec', webhookSecret, timeoutMs });
-  return { provider, close: () => http.close() };
+  const settings = { key: 'sk_test_spec', webhookSecret, timeoutMs };
+  const provider = createStripeClient(http, settings);
+  return { provider, statement: new StripeStatement(createStripe(http, settings)), close: () => http.close() };
 }
 
 /** The recovery jobs of a process; events of the outbox go nowhere. */

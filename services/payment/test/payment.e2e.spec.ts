@@ -219,6 +219,46 @@ describe('the payment service as a whole', () => {
     });
   });
 
+  describe('the door of reconciliation', () => {
+    const window = { since: '2020-01-01T00:00:00.000Z', until: '2100-01-01T00:00:00.000Z' };
+    const path = '/internal/reconciliation';
+
+    it('is open to the order service only', async () => {
+      for (const [method, name] of [
+        ['POST', 'statement'],
+        ['GET', 'orders'],
+        ['POST', 'compare'],
+      ] as const) {
+        expect((await app.request(method, `${path}/${name}`, { caller: null })).status).toBe(401);
+        for (const caller of ['gateway', 'product']) {
+          expect((await app.request(method, `${path}/${name}`, { caller })).status).toBe(403);
+        }
+      }
+    });
+
+    it('takes the statement in, names the orders it is about, and compares them', async () => {
+      const orderId = anOrder();
+      await charge(orderId);
+
+      const taken = await byOrder('POST', `${path}/statement`, { of: 'charges', ...window });
+      const { body } = await byOrder('GET', `${path}/orders?in=statement&since=${window.since}&until=${window.until}`);
+      const compared = await byOrder('POST', `${path}/compare`, { orderIds: [orderId], until: window.until, withProvider: true });
+
+      expect([taken.status, taken.body.foreign]).toEqual([200, 0]);
+      expect(taken.body.taken).toBeGreaterThan(0);
+      expect(body).toEqual({ orderIds: expect.arrayContaining([orderId]), nextCursor: null });
+      expect(compared.body).toMatchObject({ payments: [{ orderId, status: 'succeeded' }], moving: [], differences: [] });
+    });
+
+    it.each([
+      ['POST', 'compare', { orderIds: [], until: window.until, withProvider: true }, 'orderIds'],
+      ['POST', 'statement', { of: 'charges', since: 'yesterday', until: window.until }, 'since'],
+      ['GET', `orders?in=payments&since=${window.since}&until=${window.until}&cursor=eA`, undefined, 'cursor'],
+    ])('refuses a bad %s %s', async (method, name, body, field) => {
+      expect(await byOrder(method, `${path}/${name}`, body)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    });
+  });
+
   describe('the admin door', () => {
     const paths = ['/v1/admin/payments', '/v1/admin/ledger', '/v1/admin/ledger/balances'];
 

@@ -1,2 +1,3 @@
 export * from './product.http.ts';
 export * from './product.internal.ts';
+export * from './reconciliation.internal.ts';

@@ -6,7 +6,7 @@ const settled = counter('emporium_payments_settled_total', 'Charges whose outcom
 ]);
 const unknown = counter('emporium_payments_unknown_total', 'Calls to the provider that left the outcome of a charge open.');
 
-export type NewsSource = 'answer' | 'webhook' | 'recovery';
+export type NewsSource = 'answer' | 'webhook' | 'recovery' | 'reconciliation';
 
 export const paymentMetrics = {
   settled: (outcome: string, source: NewsSource) => settled.inc({ outcome, source }),

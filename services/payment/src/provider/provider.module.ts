@@ -2,15 +2,20 @@ import { HttpClient } from '@emporium/http-client';
 import { CONFIG, Lifecycle, LOGGER } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Module } from '@nestjs/common';
+import type Stripe from 'stripe';
 import type { PaymentConfig } from '../config.ts';
 import { PaymentProvider } from './provider.ts';
-import { createStripeClient } from './stripe.client.ts';
+import { ProviderStatement } from './statement.ts';
+import { createStripe, StripeClient } from './stripe.client.ts';
+import { StripeStatement } from './stripe.statement.ts';
+
+const STRIPE = Symbol('stripe');
 
 @Module({
   providers: [
     {
-      provide: PaymentProvider,
-      useFactory: (config: PaymentConfig, logger: Logger, lifecycle: Lifecycle): PaymentProvider => {
+      provide: STRIPE,
+      useFactory: (config: PaymentConfig, logger: Logger, lifecycle: Lifecycle): Stripe => {
         const http = new HttpClient({
           name: 'payment-provider',
           baseUrl: config.providerUrl,
@@ -20,15 +25,21 @@ import { createStripeClient } from './stripe.client.ts';
           logger,
         });
         lifecycle.onStop('stores', 'payment provider', () => http.close());
-        return createStripeClient(http, {
-          key: config.providerKey,
-          webhookSecret: config.webhookSecret,
-          timeoutMs: config.providerTimeoutMs,
-        });
+        return createStripe(http, { key: config.providerKey, timeoutMs: config.providerTimeoutMs });
       },
       inject: [CONFIG, LOGGER, Lifecycle],
     },
+    {
+      provide: PaymentProvider,
+      useFactory: (stripe: Stripe, config: PaymentConfig): PaymentProvider => new StripeClient(stripe, config.webhookSecret),
+      inject: [STRIPE, CONFIG],
+    },
+    {
+      provide: ProviderStatement,
+      useFactory: (stripe: Stripe): ProviderStatement => new StripeStatement(stripe),
+      inject: [STRIPE],
+    },
   ],
-  exports: [PaymentProvider],
+  exports: [PaymentProvider, ProviderStatement],
 })
 export class ProviderModule {}

@@ -1,8 +1,7 @@
-import { AppError } from '@emporium/errors';
 import type { HttpClient } from '@emporium/http-client';
 import { money } from '@emporium/money';
 import Stripe from 'stripe';
-import { outcomeUnknown, providerRefusesUs } from './provider.errors.ts';
+import { outcomeUnknown } from './provider.errors.ts';
 import {
   type ChargeInstruction,
   type ChargeOutcome,
@@ -11,6 +10,7 @@ import {
   type RefundInstruction,
   type RefundOutcome,
 } from './provider.ts';
+import { providerFailure } from './stripe.failure.ts';
 import { StripeTransport } from './stripe.transport.ts';
 import { newsOf, verified } from './stripe.webhook.ts';
 
@@ -51,7 +51,7 @@ export class StripeClient extends PaymentProvider {
       return known(intent.id) && intent.status === 'requires_payment_method' ? 'closed' : 'used';
     } catch (error) {
       if (isKeyConflict(error) || error instanceof Stripe.errors.StripeCardError || isRefusal(error)) return 'used';
-      throw unknown(error);
+      throw providerFailure(error);
     }
   }
 
@@ -61,7 +61,7 @@ export class StripeClient extends PaymentProvider {
       const paid = data.find((intent) => intent.status === 'succeeded');
       return paid && toOutcome(paid);
     } catch (error) {
-      throw unknown(error);
+      throw providerFailure(error);
     }
   }
 
@@ -80,7 +80,7 @@ export class StripeClient extends PaymentProvider {
       if (isRefusal(error)) {
         return { kind: 'failed', reason: error.code ?? 'invalid_request', reference: null };
       }
-      throw unknown(error);
+      throw providerFailure(error);
     }
   }
 
@@ -135,7 +135,7 @@ function declinedBy(error: unknown): ChargeOutcome {
       reference: null,
     };
   }
-  throw unknown(error);
+  throw providerFailure(error);
 }
 
 /** Our request can never be done, whoever sends it again. */
@@ -151,24 +151,12 @@ function known(id: unknown): string {
   return id;
 }
 
-function unknown(error: unknown): unknown {
-  if (error instanceof AppError) return error;
-  if (!(error instanceof Stripe.errors.StripeError)) return error;
-  if (error.detail instanceof AppError) return error.detail;
-  if (error.statusCode === 401 || error.statusCode === 403) return providerRefusesUs(error);
-  return outcomeUnknown(error.code ?? error.message, error);
-}
+/** The SDK on our own transport. Retries are ours alone: the recovery jobs ask again with the same key. */
+export const createStripe = (http: HttpClient, { key, timeoutMs }: { key: string; timeoutMs: number }): Stripe =>
+  new Stripe(key, { httpClient: new StripeTransport(http), maxNetworkRetries: 0, timeout: timeoutMs, telemetry: false });
 
-/** Wires the SDK to our own transport. Retries are ours alone: the recovery jobs ask again with the same key. */
+/** The provider as specs and the service use it. */
 export const createStripeClient = (
   http: HttpClient,
   settings: { key: string; webhookSecret: string; timeoutMs: number },
-): StripeClient => {
-  const stripe = new Stripe(settings.key, {
-    httpClient: new StripeTransport(http),
-    maxNetworkRetries: 0,
-    timeout: settings.timeoutMs,
-    telemetry: false,
-  });
-  return new StripeClient(stripe, settings.webhookSecret);
-};
+): StripeClient => new StripeClient(createStripe(http, settings), settings.webhookSecret);
