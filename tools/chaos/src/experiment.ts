@@ -1,5 +1,6 @@
 import type { Random } from './schedule/random.ts';
-import type { World, WorldOptions } from './world/world.ts';
+import type { World } from './world/world.ts';
+import type { WorldOptions } from './world/world-options.ts';
 
 /** One kind of fault, and what the platform must still do under it. One file, listed in `experiments/index.ts`. */
 export interface Experiment {

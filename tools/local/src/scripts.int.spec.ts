@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 let clone: string;
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'scripts-'));
-  for (const script of ['install', 'start', 'test', 'project-node']) {
+  for (const script of ['install', 'start', 'test', 'project-node', 'run-built']) {
     cpSync(join(import.meta.dirname, `../${script}.mjs`), join(clone, `tools/local/${script}.mjs`));
   }
   write('package-lock.json', '{}');

@@ -1,0 +1,90 @@
+import type { OrderResponse } from '@emporium/contracts/order';
+import type { Evidence, Reading, Settled } from '../invariants/evidence.ts';
+import { pause } from '../schedule/pause.ts';
+import type { Customer } from '../shop/customer.ts';
+import type { Chapter } from '../shop/recorder.ts';
+import type { World } from './world.ts';
+
+const PATIENCE_MS = 60_000;
+
+/** Waits until nothing is on its way any more, at most for the promised minute after everything was healed (`performance.now()`). */
+export async function settle(world: World, since: Date, healedAt: number, signal?: AbortSignal): Promise<Settled> {
+  for (;;) {
+    const left = [...(await world.books.unfinished()), ...(await keptForNothing(world, since))];
+    const tookMs = performance.now() - healedAt;
+    if (left.length === 0 || tookMs > PATIENCE_MS) return { tookMs, left };
+    await pause(250, signal);
+  }
+}
+
+/** Money the witness holds for orders that ended without a sale. */
+async function keptForNothing({ witness, books }: World, since: Date): Promise<string[]> {
+  const kept = new Set(witness.charges().flatMap(({ orderId, amount, refunded }) => (refunded < amount ? [orderId] : [])));
+  const wrong = (await books.endedOrders(since)).filter((id) => kept.has(id));
+  return wrong.length === 0 ? [] : [`${wrong.length} ended orders whose money is kept`];
+}
+
+/** Everything there is to know about the orders since then: what the services wrote, what the witness saw, what customers are shown now. */
+export async function gather(world: World, chapter: Chapter, settled: Settled, since = chapter.since): Promise<Evidence> {
+  const { books, witness, goods } = world;
+  const known = chapter.purchases.map(({ orderId }) => orderId).filter((id) => id !== undefined);
+  const orders = await books.orders(since, known);
+  const ids = orders.map(({ id }) => id);
+  const ours = new Set(ids);
+  const [payments, ledger, stock] = await Promise.all([books.payments(ids), books.ledger(ids), books.stock(goods.put)]);
+  const charges = await withoutEarlier(world, witness.charges(), ours);
+  const readings = await readingsOf(chapter);
+  return {
+    orders,
+    payments,
+    ledger,
+    stock,
+    charges,
+    purchases: chapter.purchases,
+    readings,
+    breaches: chapter.breaches,
+    settled,
+  };
+}
+
+/** Charges of orders that were looked at before are not looked at again; one of no order at all always is. */
+async function withoutEarlier(
+  { books }: World,
+  charges: Evidence['charges'],
+  ours: ReadonlySet<string>,
+): Promise<Evidence['charges']> {
+  const strange = charges.map(({ orderId }) => orderId).filter((id) => id !== null && !ours.has(id)) as string[];
+  const earlier = await books.statuses(strange);
+  return charges.filter(({ orderId }) => orderId === null || !earlier.has(orderId));
+}
+
+/** Owners look through their lists; what is not there they ask for by its id. */
+async function readingsOf({ purchases }: Chapter): Promise<Reading[]> {
+  const accepted = purchases.filter(({ state }) => state === 'accepted');
+  const byOwner = new Map<Customer, typeof accepted>();
+  for (const purchase of accepted) byOwner.set(purchase.customer, [...(byOwner.get(purchase.customer) ?? []), purchase]);
+  const readings: Reading[] = [];
+  for (const [customer, own] of byOwner) {
+    const shown = new Map((await allOrdersOf(customer)).map((order) => [order.id, order]));
+    for (const { orderId = '', key, userId, items } of own) {
+      const seen = shown.get(orderId) ?? (await shownTo(customer, orderId));
+      readings.push({ orderId, key, userId, wanted: items, seen });
+    }
+  }
+  return readings;
+}
+
+/** A refusal that says nothing about the order, a 503 say, is asked again. */
+async function shownTo(customer: Customer, orderId: string): Promise<OrderResponse | undefined> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const { body, status } = await customer.order(orderId);
+    if (body !== undefined || status === 404) return body;
+    await pause(1_000);
+  }
+  return undefined;
+}
+
+async function allOrdersOf(customer: Customer): Promise<OrderResponse[]> {
+  const { body } = await customer.orders(100);
+  return body?.items ?? [];
+}
