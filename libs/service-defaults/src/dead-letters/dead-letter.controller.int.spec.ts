@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { defineConfig } from '@emporium/config';
 import type { DeadLetterListResponse, DeadLetterResponse } from '@emporium/contracts';
+import { idempotencyMigrations } from '@emporium/idempotency';
+import { Jobs } from '@emporium/jobs';
 import { sql } from '@emporium/postgres';
 import { registry } from '@emporium/telemetry';
 import { startApp, type TestApp, testDatabase, testRedis } from '@emporium/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { busyModule, Everything, loadBusyConfig, migrations, Notes, tested } from '../../test/busy.service.ts';
+import { databaseConfig, PlatformModule, platformConfig, type ServiceConfig } from '../index.ts';
 import { DeadLetterService } from './dead-letter.service.ts';
 
 const path = '/v1/admin/dead-letters';
@@ -175,5 +179,31 @@ describe('the dead letters of a service', () => {
     expect(metrics).toMatch(/emporium_dead_letters{[^}]*kind="event"[^}]*} 3/);
     expect(metrics).toMatch(/emporium_dead_letters{[^}]*kind="job"[^}]*} 1/);
     expect(metrics).toMatch(/emporium_dead_letters_requeued_total{[^}]*kind="job"[^}]*} \d/);
+  });
+});
+
+describe('the dead letters of a service without events', () => {
+  const db = testDatabase('dead_letters_without_events', { migrations: [idempotencyMigrations], jobs: true });
+
+  it('are its jobs', async () => {
+    const app = await startApp({
+      name: 'user',
+      module: (config: ServiceConfig) => ({
+        module: class Root {},
+        imports: [PlatformModule.with(config, { name: 'user', postgres: true, jobs: [] })],
+      }),
+      config: defineConfig({ ...platformConfig({ port: 3999, managementPort: 9999 }), ...databaseConfig() }),
+      environment: { DATABASE_URL: db.url },
+    });
+    await app.get(Jobs).add(db, 'purge-idempotency-keys', {}, { maxAttempts: 1, delayMs: 60_000 });
+    await db.execute(sql`update graphile_worker._private_jobs set attempts = max_attempts where task_id is not null`);
+
+    const { status, body } = await app.request('GET', path, admin);
+
+    expect(status).toBe(200);
+    expect(body.items).toMatchObject([{ service: 'user', kind: 'job', error: 'Every run ended with its process.' }]);
+    expect((await app.request('POST', `${path}/${randomUUID()}/requeue`, admin)).status).toBe(404);
+    await expect(app.get(DeadLetterService).count()).resolves.toBeUndefined();
+    await app.close();
   });
 });

@@ -10,7 +10,8 @@ import { eventResponse, jobResponse } from './dead-letter.response.ts';
 interface DeadLetterOptions {
   service: string;
   postgres: Postgres;
-  letters: DeadLetters;
+  /** Undefined in a service without events. */
+  letters: DeadLetters | undefined;
   jobs: GivenUpJobs;
   logger: Logger;
 }
@@ -22,7 +23,7 @@ export class DeadLetterService {
   async list({ limit, cursor }: PageQuery): Promise<Page<DeadLetterResponse>> {
     const { service, postgres, letters, jobs } = this.options;
     const page = { limit: limit + 1, after: fromCursor(cursor) };
-    const [events, givenUp] = await Promise.all([letters.list(postgres, page), jobs.list(postgres, page)]);
+    const [events, givenUp] = await Promise.all([letters?.list(postgres, page) ?? [], jobs.list(postgres, page)]);
     return deadLetterPage(
       [events.map((each) => eventResponse(service, each)), givenUp.map((each) => jobResponse(service, each))],
       {
@@ -35,7 +36,9 @@ export class DeadLetterService {
   async requeue(id: string): Promise<DeadLetterResponse> {
     const { service, postgres, letters, jobs, logger } = this.options;
     const sent = await postgres.transaction(async (tx) =>
-      jobs.owns(id) ? jobResponse(service, await jobs.runAgain(tx, id)) : eventResponse(service, await letters.requeue(tx, id)),
+      letters === undefined || jobs.owns(id)
+        ? jobResponse(service, await jobs.runAgain(tx, id))
+        : eventResponse(service, await letters.requeue(tx, id)),
     );
     deadLetterMetrics.requeued(sent.kind);
     logger.info('a dead letter is sent again', { deadLetterId: id, kind: sent.kind, type: sent.type, eventId: sent.eventId });
@@ -45,7 +48,7 @@ export class DeadLetterService {
   /** Looks how many there are, for the gauge. */
   async count(): Promise<void> {
     const { postgres, letters, jobs } = this.options;
-    deadLetterMetrics.waiting('event', await letters.count(postgres));
+    if (letters !== undefined) deadLetterMetrics.waiting('event', await letters.count(postgres));
     deadLetterMetrics.waiting('job', await jobs.count(postgres));
   }
 }

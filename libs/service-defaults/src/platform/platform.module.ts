@@ -133,7 +133,7 @@ function serviceTokens(service: string, config: ServiceConfig): ServiceTokens {
   return { tokenFor: (audience) => signer.tokenFor(audience), verify: (token) => verifier.verify(token) };
 }
 
-function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { name }: PlatformOptions): Provider[] {
+function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { name, redis }: PlatformOptions): Provider[] {
   if (databaseUrl === undefined) throw new Error('A service with Postgres needs databaseUrl in its configuration.');
   const connect = (logger: Logger, health: HealthRegistry, lifecycle: Lifecycle): Postgres => {
     const postgres = new Postgres({ url: databaseUrl, applicationName: name, max: databasePoolMax, logger });
@@ -149,7 +149,13 @@ function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { na
     {
       provide: DeadLetterService,
       useFactory: (postgres: Postgres, letters: DeadLetters, logger: Logger) =>
-        new DeadLetterService({ service: name, postgres, letters, jobs: new GivenUpJobs(name), logger }),
+        new DeadLetterService({
+          service: name,
+          postgres,
+          letters: redis ? letters : undefined,
+          jobs: new GivenUpJobs(name),
+          logger,
+        }),
       inject: [Postgres, DeadLetters, LOGGER],
     },
     { provide: Idempotency, useFactory: (postgres: Postgres) => new Idempotency(postgres), inject: [Postgres] },
