@@ -65,9 +65,11 @@ describe('a rate limiter', () => {
     await limiter.take('me', { ...low, cost: 2 });
     expect(await limiter.take('me', low)).toMatchObject({ allowed: false, retryAfterSeconds: 100 });
 
-    const high = { capacity: 10, refillPerSecond: 1 };
+    const high = { capacity: 10, refillPerSecond: 10 };
 
-    expect(await limiter.take('me', high)).toMatchObject({ allowed: false, retryAfterSeconds: 1, resetSeconds: 10 });
+    expect(await limiter.take('me', high)).toMatchObject({ allowed: false, retryAfterSeconds: 1, resetSeconds: 1 });
+    await expect.poll(async () => (await limiter.take('me', high)).allowed, { interval: 10 }).toBe(true);
+    expect(await store.redis.pttl('limit:me')).toBeLessThanOrEqual(1_001);
   });
 
   it('fills again with time', async () => {

@@ -26,7 +26,8 @@ local capacity = tonumber(ARGV[1])
 local perToken = 1000000 / tonumber(ARGV[2])
 local cost = tonumber(ARGV[3])
 local empty = now + capacity * perToken
-local full = math.min(math.max(tonumber(redis.call('get', KEYS[1]) or now), now), empty)
+local stored = tonumber(redis.call('get', KEYS[1]) or now)
+local full = math.min(math.max(stored, now), empty)
 local after = full + cost * perToken
 local wait = math.ceil(after - empty)
 local allowed = 0
@@ -34,6 +35,8 @@ if wait <= 1 then
   allowed = 1
   wait = 0
   full = math.floor(after)
+end
+if allowed == 1 or stored > empty then
   redis.call('set', KEYS[1], string.format('%.0f', full), 'px', math.ceil((full - now) / 1000) + 1)
 end
 return { allowed, math.floor((capacity * perToken - (full - now)) / perToken + 0.000001), wait, math.ceil(full - now) }`;
