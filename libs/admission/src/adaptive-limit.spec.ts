@@ -13,23 +13,53 @@ function limited(given: Partial<AdaptiveLimitSettings> = {}) {
     () => clock.ms,
     (value) => told.push(value),
   );
-  const fill = (): Admission[] => {
+  const fill = (most = Number.POSITIVE_INFINITY): Admission[] => {
     const admitted: Admission[] = [];
-    for (let work = limit.enter(); work !== undefined; work = limit.enter()) admitted.push(work);
+    while (admitted.length < most) {
+      const work = limit.enter();
+      if (work === undefined) break;
+      admitted.push(work);
+    }
     return admitted;
-  };
-  /** One crowd as large as the limit allows, which takes so long. */
-  const crowd = (tookMs: number, ending: Ending = 'served'): number => {
-    const works = fill();
-    clock.ms += tookMs;
-    for (const work of works) limit.leave(work, ending);
-    return works.length;
   };
   const rest = (ms: number) => {
     clock.ms += ms;
     return limit.full;
   };
+  /** As many works as there is room for, or as are wanted, that all take so long. */
+  const crowd = (tookMs: number, { ending = 'served', most }: { ending?: Ending; most?: number } = {}): number => {
+    const works = fill(most);
+    clock.ms += tookMs;
+    for (const work of works) limit.leave(work, ending);
+    rest(0);
+    return works.length;
+  };
   return { limit, clock, settings, told, fill, crowd, rest };
+}
+
+/** A server that does one work after the other, asked at a steady rate. Counts what becomes of the works of each second. */
+function shop(limit: AdaptiveLimit, clock: { ms: number }, targetMs: number) {
+  const line: Admission[] = [];
+  let begun = Number.NEGATIVE_INFINITY;
+  return {
+    run: ({ seconds, everyMs, workMs }: { seconds: number; everyMs: number; workMs: number }) => {
+      const counts = { onTime: 0, late: 0, refused: 0 };
+      for (let ms = 0; ms < seconds * 1_000; ms += 1) {
+        clock.ms += 1;
+        if (line[0] !== undefined && clock.ms - Math.max(begun, line[0].since) >= workMs) {
+          const work = line.shift() as Admission;
+          counts[clock.ms - work.since <= targetMs ? 'onTime' : 'late'] += 1;
+          limit.leave(work, 'served');
+          begun = clock.ms;
+        }
+        if (clock.ms % everyMs !== 0) continue;
+        const work = limit.full ? undefined : limit.enter();
+        if (work === undefined) counts.refused += 1;
+        else line.push(work);
+      }
+      return counts;
+    },
+  };
 }
 
 describe('an adaptive limit', () => {
@@ -44,33 +74,33 @@ describe('an adaptive limit', () => {
     expect([limit.full, fill().length]).toEqual([false, 3]);
   });
 
-  it('grows by one a window while it is used and works are on time, up to its maximum', () => {
-    const { limit, crowd } = limited({ max: 45 });
+  it('grows by a quarter in the target time while it is used and works are on time, up to its maximum', () => {
+    const { crowd, limit } = limited({ max: 60 });
 
-    const sizes = Array.from({ length: 8 }, () => crowd(100));
+    const sizes = Array.from({ length: 6 }, () => crowd(100));
 
-    expect(sizes).toEqual([40, 41, 42, 43, 44, 45, 45, 45]);
-    expect(limit.limit).toBe(45);
+    expect(sizes).toEqual([40, 45, 50, 56, 60, 60]);
+    expect(limit.limit).toBe(60);
+  });
+
+  it('grows by one at least', () => {
+    const { crowd } = limited({ start: 10, targetMs: 10_000 });
+
+    expect(Array.from({ length: 4 }, () => crowd(100))).toEqual([10, 11, 12, 13]);
   });
 
   it('does not grow beyond its start when hardly anybody comes: nothing is known of larger crowds', () => {
-    const { limit, clock } = limited();
+    const { limit, crowd } = limited();
 
-    for (let index = 0; index < 50; index += 1) {
-      const work = limit.enter();
-      clock.ms += 100;
-      if (work !== undefined) limit.leave(work, 'served');
-    }
+    for (let index = 0; index < 50; index += 1) crowd(100, { most: 19 });
 
     expect(limit.limit).toBe(40);
   });
 
   it.each([
-    [220, 36],
-    [300, 26],
-    [400, 20],
-    [4_000, 20],
-  ])('is cut in proportion when works take %i ms instead of 200, by half at most', (tookMs, after) => {
+    ['a little', 210, 36],
+    ['far', 4_000, 10],
+  ])('is cut when works are %s too late, by a tenth at least and to a quarter at most', (_how, tookMs, after) => {
     const { limit, crowd } = limited();
 
     crowd(tookMs);
@@ -78,37 +108,87 @@ describe('an adaptive limit', () => {
     expect(limit.limit).toBe(after);
   });
 
+  it('finds what a server can do in time, is never idle, and refuses the rest at once', () => {
+    const { limit, clock } = limited({ start: 100 });
+    const { run } = shop(limit, clock, 2 * usual.targetMs);
+    run({ seconds: 3, everyMs: 2, workMs: 10 });
+
+    // 100 a second can be done, so 20 at a time are done within 200 ms; 500 a second come.
+    const { onTime, late, refused } = run({ seconds: 20, everyMs: 2, workMs: 10 });
+
+    expect(onTime + late).toBeGreaterThan(1_980);
+    expect(late).toBe(0);
+    expect(refused).toBeGreaterThan(7_900);
+    expect(limit.limit).toBeGreaterThanOrEqual(15);
+    expect(limit.limit).toBeLessThanOrEqual(40);
+  });
+
+  it('has corrected a start that was far too high as soon as the first crowd is served', () => {
+    const { limit, clock } = limited({ start: 100 });
+    const { run } = shop(limit, clock, usual.targetMs);
+
+    run({ seconds: 1, everyMs: 2, workMs: 10 });
+
+    expect(limit.limit).toBeLessThan(30);
+  });
+
+  it('follows a server that becomes quicker', () => {
+    const { limit, clock } = limited();
+    const { run } = shop(limit, clock, 2 * usual.targetMs);
+    run({ seconds: 10, everyMs: 2, workMs: 20 });
+    const slow = limit.limit;
+
+    run({ seconds: 10, everyMs: 2, workMs: 4 });
+
+    expect(slow).toBeLessThan(25);
+    expect(limit.limit).toBeGreaterThan(40);
+  });
+
+  it('refuses nobody while the server keeps up', () => {
+    const { limit, clock } = limited();
+
+    expect(shop(limit, clock, usual.targetMs).run({ seconds: 20, everyMs: 12, workMs: 10 }).refused).toBe(0);
+  });
+
   it('bears one late work of ten', () => {
-    const { limit, fill, clock, rest } = limited();
+    const { limit, fill, clock, rest } = limited({ max: 40 });
 
     const works = fill();
     const slow = works.splice(0, 4);
     clock.ms += 10;
     for (const work of works) limit.leave(work, 'served');
-    expect(limit.limit).toBe(40);
     clock.ms += 80;
     for (const work of slow) limit.leave(work, 'timed-out');
     rest(100);
 
-    expect(limit.limit).toBe(41);
+    expect(limit.limit).toBe(40);
+  });
+
+  it('is not judged by a crowd that did not use half of it: a smaller limit would not have helped', () => {
+    const { limit, crowd, rest } = limited();
+
+    crowd(3_000, { ending: 'timed-out', most: 19 });
+    rest(1_000);
+
+    expect(limit.limit).toBe(40);
   });
 
   it('is cut once for works that were let in together, whenever they end', () => {
-    const { limit, fill, clock } = limited();
+    const { limit, fill, rest } = limited();
     const works = fill();
 
     for (const work of works) {
-      clock.ms += 250;
-      limit.leave(work, 'served');
+      rest(250);
+      limit.leave(work, 'timed-out');
     }
 
-    expect(limit.limit).toBeGreaterThanOrEqual(20);
+    expect(limit.limit).toBeGreaterThanOrEqual(10);
   });
 
   it('never falls below its minimum', () => {
     const { limit, crowd } = limited();
 
-    for (let index = 0; index < 20; index += 1) crowd(5_000, 'timed-out');
+    for (let index = 0; index < 20; index += 1) crowd(5_000, { ending: 'timed-out' });
 
     expect(limit.limit).toBe(4);
     expect(crowd(5_000)).toBe(4);
@@ -117,7 +197,7 @@ describe('an adaptive limit', () => {
   it('takes a time-out for late, however soon it comes', () => {
     const { limit, crowd } = limited();
 
-    crowd(100, 'timed-out');
+    crowd(100, { ending: 'timed-out' });
 
     expect(limit.limit).toBe(36);
   });
@@ -126,10 +206,11 @@ describe('an adaptive limit', () => {
     const quick = limited();
     const slow = limited();
 
-    quick.crowd(100, 'refused');
-    slow.crowd(400, 'refused');
+    quick.crowd(100, { ending: 'refused' });
+    slow.crowd(400, { ending: 'refused' });
 
-    expect([quick.limit.limit, slow.limit.limit]).toEqual([40, 20]);
+    expect(quick.limit.limit).toBe(40);
+    expect(slow.limit.limit).toBeLessThan(40);
   });
 
   it('learns nothing from works that left without an ending', () => {
@@ -147,7 +228,6 @@ describe('an adaptive limit', () => {
   it('comes back to its start when nothing is late, also when nobody comes', () => {
     const { limit, crowd, rest } = limited();
     for (let index = 0; index < 20; index += 1) crowd(5_000);
-    rest(1_000);
     expect(limit.limit).toBe(4);
 
     rest(1_000);
@@ -167,16 +247,6 @@ describe('an adaptive limit', () => {
     expect(limit.limit).toBe(4);
   });
 
-  it('finds what a server can do in time: 100 at once take as long as they are many', () => {
-    const { limit, crowd } = limited({ start: 100 });
-
-    // Each work in flight costs 10 ms of one server, so 20 take the 200 ms they may take.
-    const sizes = Array.from({ length: 200 }, () => crowd(limit.limit * 10)).slice(20);
-
-    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(15);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(25);
-  });
-
   it('heeds settings that change while it works', () => {
     const { limit, settings, crowd } = limited();
 
@@ -189,13 +259,12 @@ describe('an adaptive limit', () => {
   });
 
   it('tells every change, and only changes', () => {
-    const { told, crowd, rest } = limited({ max: 41 });
+    const { told, crowd } = limited({ max: 41 });
 
     crowd(100);
     crowd(100);
-    crowd(400);
-    rest(100);
+    crowd(4_000);
 
-    expect(told).toEqual([40, 41, 20]);
+    expect(told).toEqual([40, 41, 10]);
   });
 });

@@ -26,19 +26,21 @@ const enoughWorks = 10;
 const longestWindowMs = 1_000;
 /** More than this share of a window's works late, and the limit is too high: the target holds for nine works of ten. */
 const toleratedShare = 0.1;
-const mostCut = 0.5;
-const leastCut = 0.9;
+const mostCut = 1 / 4;
+const leastCut = 9 / 10;
 
 /**
- * A bound of works at a time that finds itself: additive increase, multiplicative decrease (Chiu and Jain, 1989), by windows of at least 100 ms.
+ * A bound of works at a time that finds itself: additive increase, multiplicative decrease (Chiu and Jain, 1989), by windows of at least
+ * 100 ms. Only a limit of which half was in use is judged: works that are late in a small crowd are not late because of the crowd.
  *
- * - more than a tenth of a window's works late: `limit × clamp(target / mean time of the late ones, 1/2, 9/10)`
- * - none too many late, and at least half of the limit was in use: `limit + 1`
- * - below its start, not used up, and nothing late: `limit + 1`, also without any work, so that a quiet shop is open again for a crowd
+ * - more than a tenth late: down to what could have been done in time, `ended per ms × target` (Little's law), but to a quarter at most
+ *   and to nine tenths at least
+ * - else, and some on time: up by a quarter of the limit per target time, by one at least
+ * - below its start and not used up: up as well, also without any work, so that a quiet shop is open again for a crowd
  *
- * The decrease in proportion to the delay, bounded by one half, is that of the gradient limit, the use of half the limit as a condition
- * of growth that of the AIMD limit of Netflix's concurrency-limits. A decrease is judged by the works let in after it, as TCP decreases
- * once a round trip: the ones before it were late under the limit that has been corrected already.
+ * A decrease is judged by the works let in after it, as TCP decreases once a round trip: the ones before it were late under the limit that
+ * has been corrected already. That a limit follows latency, and grows only while half of it is used, is from Netflix's concurrency-limits.
+ * It cannot tell an upstream that is slow by itself from one that is asked too much: `min` is what such an upstream still gets.
  */
 export class AdaptiveLimit {
   private exact: number;
@@ -85,15 +87,13 @@ export class AdaptiveLimit {
 
   /** Without an ending the work says nothing about the limit. */
   leave({ since }: Admission, ending?: Ending): void {
-    const now = this.now();
-    const tookMs = now - since;
     this.busy -= 1;
-    const isLate = ending === 'timed-out' || tookMs > this.settings().targetMs;
+    const isLate = ending === 'timed-out' || this.now() - since > this.settings().targetMs;
     const tells = ending === 'served' || (ending !== undefined && isLate);
-    if (tells && since >= this.cutAt) count(this.window, isLate, tookMs);
-    this.decide(now);
+    if (tells && since >= this.cutAt) this.window[isLate ? 'late' : 'onTime'] += 1;
   }
 
+  /** When somebody comes, not when works end: those that end together are judged together. */
   private decide(now: number): void {
     const { window } = this;
     const lastedMs = now - window.beganAt;
@@ -102,7 +102,7 @@ export class AdaptiveLimit {
     this.window = windowFrom(now, this.busy);
     const settings = this.settings();
     const limit = within(settings, this.exact);
-    const next = within(settings, nextAfter(limit, window, Math.floor(lastedMs / windowMs), settings));
+    const next = within(settings, nextAfter(limit, window, lastedMs, settings));
     if (next < limit) this.cutAt = now;
     this.exact = next;
     this.tell(Math.floor(next));
@@ -115,13 +115,16 @@ export class AdaptiveLimit {
   }
 }
 
-function nextAfter(limit: number, window: Window, windows: number, { start, targetMs }: AdaptiveLimitSettings): number {
-  const { onTime, late, lateMs, peak } = window;
-  if (late > (onTime + late) * toleratedShare) {
-    return limit * Math.min(leastCut, Math.max(mostCut, (targetMs * late) / lateMs));
+function nextAfter(limit: number, window: Window, lastedMs: number, { start, targetMs }: AdaptiveLimitSettings): number {
+  const { onTime, late, peak } = window;
+  const ended = onTime + late;
+  const isUsed = peak * 2 >= Math.floor(limit);
+  const grown = (ms: number) => limit + Math.max(1, (limit * windowMs) / (4 * targetMs)) * Math.floor(ms / windowMs);
+  if (late > ended * toleratedShare) {
+    return isUsed ? Math.min(limit * leastCut, Math.max(limit * mostCut, (ended / lastedMs) * targetMs)) : limit;
   }
-  if (onTime > 0 && peak * 2 >= limit) return limit + 1;
-  if (peak < Math.floor(limit) && limit < start) return Math.min(start, limit + windows);
+  if (onTime > 0 && isUsed) return grown(windowMs);
+  if (peak < Math.floor(limit) && limit < start) return Math.min(start, grown(lastedMs));
   return limit;
 }
 
@@ -131,19 +134,8 @@ interface Window {
   readonly beganAt: number;
   onTime: number;
   late: number;
-  /** Time of the late ones together. */
-  lateMs: number;
   /** Most works at a time. */
   peak: number;
 }
 
-const windowFrom = (beganAt: number, peak: number): Window => ({ beganAt, onTime: 0, late: 0, lateMs: 0, peak });
-
-function count(window: Window, isLate: boolean, tookMs: number): void {
-  if (!isLate) {
-    window.onTime += 1;
-    return;
-  }
-  window.late += 1;
-  window.lateMs += tookMs;
-}
+const windowFrom = (beganAt: number, peak: number): Window => ({ beganAt, onTime: 0, late: 0, peak });
