@@ -27,6 +27,8 @@ export class EventConsumer {
   private readonly retries: RetryQueue;
   private readonly metrics: ReturnType<typeof consumerMetrics>;
   private readonly inWork = new Set<StreamEntry>();
+  /** Read, but not begun when the stop came. */
+  private readonly unbegun: StreamEntry[] = [];
   private redis: Redis | undefined;
   private running: Promise<void> | undefined;
   private stopping = false;
@@ -55,7 +57,7 @@ export class EventConsumer {
     this.running = this.listen(this.redis, stream);
   }
 
-  /** Finishes what is in work and leaves the rest to others. Takes up to `blockMs`, or as long as a handler needs. */
+  /** Finishes what has begun and hands the rest to others, who have it within seconds. Takes up to `blockMs`, or as long as a handler needs. */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.running;
@@ -85,6 +87,7 @@ export class EventConsumer {
       this.lastSign = Date.now();
     }
     clearInterval(heartbeat);
+    await this.tryTo('hand over', () => group.handOver([...this.unbegun, ...this.retries.entries], this.options.claimIdleMs));
     await this.tryTo('leave the group', () => group.leave());
   }
 
@@ -94,7 +97,7 @@ export class EventConsumer {
     if (due.length > 0) await this.work(group, due, true);
 
     if (Date.now() >= this.nextTakeOver) {
-      this.nextTakeOver = Date.now() + claimIdleMs / 2;
+      this.nextTakeOver = Date.now() + claimIdleMs / 6;
       const { entries, lost } = await group.takeOver(batch, claimIdleMs);
       if (lost > 0)
         this.options.logger.error('events were trimmed before they were handled', { group: this.options.group, lost });
@@ -102,6 +105,7 @@ export class EventConsumer {
       await this.work(group, toHeld(entries.filter((entry) => !this.retries.has(entry))), false);
     }
 
+    if (this.stopping) return;
     const waitMs = Math.min(blockMs, this.retries.nextDueInMs());
     // Too many wait for another try: something is wrong with all of them, so leave the rest where it is safe.
     if (this.retries.size >= batch * 10) await sleep(Math.max(1, waitMs));
@@ -113,6 +117,7 @@ export class EventConsumer {
     for (const { entry } of items) this.inWork.add(entry);
     try {
       await inLanes(items, this.options.concurrency, async (item) => {
+        if (this.stopping) return void this.unbegun.push(item.entry);
         if (isRetry) await this.tryTo('note another try', () => group.beginAgain(item.entry));
         if (await this.finish(item)) done.push(item.entry);
         this.lastSign = Date.now();

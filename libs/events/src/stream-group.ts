@@ -72,6 +72,13 @@ export class StreamGroup {
     }
   }
 
+  /** Makes entries look as if nobody had cared for them for `idleMs`, so that others take them over; that alone is no try. */
+  async handOver(entries: readonly StreamEntry[], idleMs: number): Promise<void> {
+    const claim = ({ stream, id, tries }: StreamEntry) =>
+      this.redis.xclaim(stream, this.group, this.consumer, 0, id, 'IDLE', idleMs, 'RETRYCOUNT', tries, 'JUSTID');
+    await Promise.all(entries.map(claim));
+  }
+
   async acknowledge(entries: readonly StreamEntry[]): Promise<void> {
     for (const [stream, ids] of byStream(entries)) await this.redis.xack(stream, this.group, ...ids);
   }
