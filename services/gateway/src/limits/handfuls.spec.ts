@@ -3,7 +3,7 @@ import { Handfuls } from './handfuls.ts';
 
 /** A bucket that never refills and counts how often it is asked. */
 const bucketOf = (tokens: number, retryAfterSeconds = 2) => {
-  const take = vi.fn(async (_key: string, { cost = 1 }: { cost?: number }) => {
+  const take = vi.fn(async (_key: string, { cost = 1 }: { capacity: number; cost?: number }) => {
     const allowed = tokens >= cost;
     if (allowed) tokens -= cost;
     return { allowed, remaining: tokens, retryAfterSeconds: allowed ? 0 : retryAfterSeconds, resetSeconds: 1 };
@@ -84,6 +84,16 @@ describe('tokens by the handful', () => {
     await handfuls.take('a', small);
 
     expect(bucket.take).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks at once when the limit that refused is no longer in force', async () => {
+    const bucket = bucketOf(0, 60);
+    const handfuls = new Handfuls(bucket);
+    await handfuls.take('a', small);
+
+    await handfuls.take('a', { ...small, burst: 20 });
+
+    expect(bucket.take.mock.calls.map(([, { capacity }]) => capacity)).toEqual([10, 20]);
   });
 
   it('says at least one second', async () => {

@@ -5,6 +5,8 @@ interface Handful {
   left: number;
   /** Milliseconds of `performance.now()` before which the answer is still the last refusal. */
   refusedUntil: number;
+  /** The limit that refused; another one may allow. */
+  refusedBy: Limit | undefined;
   asking: Promise<void> | undefined;
 }
 
@@ -18,7 +20,8 @@ const mostKeys = 50_000;
 
 /**
  * Takes tokens from the bucket all replicas share, a fiftieth of a burst at a time, so that most requests cost no call to Redis, and
- * a flood of refused ones none at all. Where a fiftieth is less than two tokens the count is exact.
+ * a flood of refused ones none at all. Where a fiftieth is less than two tokens the count is exact. A limit that changes is another
+ * object: it is asked at once, while a hand keeps what it took under the one before.
  */
 export class Handfuls {
   private readonly hands = new Map<string, Handful>();
@@ -33,11 +36,11 @@ export class Handfuls {
       return 0;
     }
     const waitMs = hand.refusedUntil - performance.now();
-    return waitMs > 0 ? Math.ceil(waitMs / secondMs) : this.ask(hand, key, limit);
+    return waitMs > 0 && hand.refusedBy === limit ? Math.ceil(waitMs / secondMs) : this.ask(hand, key, limit);
   }
 
   private open(key: string): Handful {
-    const hand: Handful = { left: 0, refusedUntil: 0, asking: undefined };
+    const hand: Handful = { left: 0, refusedUntil: 0, refusedBy: undefined, asking: undefined };
     this.hands.set(key, hand);
     if (this.hands.size > mostKeys) this.forgetFirst();
     return hand;
@@ -73,10 +76,12 @@ export class Handfuls {
     }
   }
 
-  private async takeOne(hand: Handful, key: string, { burst, perMinute }: Limit): Promise<number> {
+  private async takeOne(hand: Handful, key: string, limit: Limit): Promise<number> {
+    const { burst, perMinute } = limit;
     const taken = await this.bucket.take(key, { capacity: burst, refillPerSecond: perMinute / 60 });
     if (taken.allowed) return 0;
     const waitSeconds = Math.max(1, taken.retryAfterSeconds);
+    hand.refusedBy = limit;
     hand.refusedUntil = performance.now() + waitSeconds * secondMs;
     return waitSeconds;
   }

@@ -1,20 +1,17 @@
 import { RateLimiter, type Redis } from '@emporium/redis';
-import { CONFIG, LOGGER, REDIS } from '@emporium/service-defaults';
+import { LOGGER, REDIS, SETTINGS } from '@emporium/service-defaults';
+import type { Settings } from '@emporium/settings';
 import type { Logger } from '@emporium/telemetry';
 import { Module } from '@nestjs/common';
-import type { GatewayConfig } from '../config.ts';
+import type { GatewaySettings } from '../settings.ts';
 import { Handfuls } from './handfuls.ts';
-import { limitsFor } from './limits.ts';
 import { RequestLimits } from './request.limits.ts';
 
-const requestLimits = (config: GatewayConfig, redis: Redis, logger: Logger): RequestLimits =>
-  new RequestLimits(
-    new Handfuls(new RateLimiter(redis, { prefix: 'limit', logger })),
-    limitsFor(config.nodeEnv, config.rateLimitPercent / 100),
-  );
+const requestLimits = (settings: Settings<GatewaySettings>, redis: Redis, logger: Logger): RequestLimits =>
+  new RequestLimits(new Handfuls(new RateLimiter(redis, { prefix: 'limit', logger })), () => settings.current.limits);
 
 @Module({
-  providers: [{ provide: RequestLimits, useFactory: requestLimits, inject: [CONFIG, REDIS, LOGGER] }],
+  providers: [{ provide: RequestLimits, useFactory: requestLimits, inject: [SETTINGS, REDIS, LOGGER] }],
   exports: [RequestLimits],
 })
 export class LimitsModule {}

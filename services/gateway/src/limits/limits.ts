@@ -29,12 +29,17 @@ const production: Limits = {
   webhook: { perMinute: 6_000, burst: 1_000 },
 };
 
-/** The limits of an environment; `factor` scales them all, for load tests and for busy addresses. */
-export function limitsFor(nodeEnv: string, factor: number): Limits {
-  const limits = nodeEnv === 'production' ? production : development;
-  const scaled = Object.entries(limits).map(([name, limit]) => [
+/** The limits of an environment. */
+export const usualLimits = (nodeEnv: string): Limits => (nodeEnv === 'production' ? production : development);
+
+/** All limits at once made larger or smaller, for load tests and for busy addresses; never down to nothing. */
+export function scaled(limits: Limits, factor: number): Limits {
+  const each = Object.entries(limits).map(([name, { perMinute, burst }]) => [
     name,
-    { perMinute: limit.perMinute * factor, burst: Math.max(1, Math.floor(limit.burst * factor)) },
+    { perMinute: perMinute * factor, burst: Math.max(1, Math.floor(burst * factor)) },
   ]);
-  return Object.fromEntries(scaled) as Limits;
+  return Object.fromEntries(each) as Limits;
 }
+
+/** The limits of an environment, scaled. */
+export const limitsFor = (nodeEnv: string, factor: number): Limits => scaled(usualLimits(nodeEnv), factor);

@@ -12,7 +12,7 @@ const requestLimits = (wait: number | Promise<number>) => {
       return wait;
     },
   };
-  return { limits: new RequestLimits(handfuls, limits), keys };
+  return { limits: new RequestLimits(handfuls, () => limits), keys };
 };
 
 describe('the limits of a request', () => {

@@ -13,7 +13,8 @@ const tooManyRequests = (retryAfterSeconds: number) =>
 export class RequestLimits {
   constructor(
     private readonly handfuls: Pick<Handfuls, 'take'>,
-    private readonly limits: Limits,
+    /** Asked for at every call: limits may change. */
+    private readonly limits: () => Limits,
   ) {}
 
   checkAddress(limit: LimitClass, address: string): Promise<void> | undefined {
@@ -25,7 +26,7 @@ export class RequestLimits {
   }
 
   private check(limit: LimitClass, by: 'address' | 'user', who: string): Promise<void> | undefined {
-    const waitSeconds = this.handfuls.take(`${limit}:${by}:${who}`, this.limits[limit]);
+    const waitSeconds = this.handfuls.take(`${limit}:${by}:${who}`, this.limits()[limit]);
     if (waitSeconds === 0) return undefined;
     if (typeof waitSeconds === 'number') return refuse(limit, by, waitSeconds);
     return waitSeconds.then((seconds) => (seconds === 0 ? undefined : refuse(limit, by, seconds)));

@@ -1,24 +1,19 @@
 import type { HttpClient } from '@emporium/http-client';
 import type { ServiceClients } from '@emporium/service-defaults';
+import type { Settings } from '@emporium/settings';
 import type { GatewayConfig } from '../config.ts';
+import type { GatewaySettings } from '../settings.ts';
 import type { UpstreamName } from './routes.ts';
-
-/** A service that has not answered by then is answered for: 504, before the client's three seconds are over. */
-const timeoutMs = 2_900;
 
 /** One client per service: its connections, its breaker and its bulkhead, so that a slow service cannot use up another's share. */
 export class Upstreams {
   constructor(private readonly clients: Readonly<Record<UpstreamName, HttpClient>>) {}
 
-  static connect(clients: ServiceClients, config: GatewayConfig): Upstreams {
-    const maxConcurrent = config.upstreamConcurrency;
+  static connect(clients: ServiceClients, config: GatewayConfig, settings: Settings<GatewaySettings>): Upstreams {
     const client = (name: UpstreamName) =>
       clients.to(name, {
         baseUrl: urlsOf(config)[name],
-        timeoutMs,
-        // One connection a call: waiting for one would use up the time of calls that the bulkhead let in.
-        connections: maxConcurrent,
-        bulkhead: { maxConcurrent },
+        settings: () => settings.current.upstreams[name],
         // 503 and 504 are a service's own word on one request, and prove it alive: a purchase that cannot be paid must not close the cart.
         breaker: { isFailure: ({ status }) => status >= 500 && status !== 503 && status !== 504 },
       });
