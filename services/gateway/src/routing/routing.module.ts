@@ -1,4 +1,4 @@
-import { CONFIG, HealthRegistry, Lifecycle, LOGGER, ServiceClients } from '@emporium/service-defaults';
+import { CONFIG, HealthRegistry, Lifecycle, LOGGER, SETTINGS, ServiceClients } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Module } from '@nestjs/common';
 import { AccessCheck } from '../auth/access.check.ts';
@@ -28,7 +28,7 @@ async function followRevocations(
 @Module({
   imports: [LimitsModule],
   providers: [
-    { provide: Upstreams, useFactory: Upstreams.connect, inject: [ServiceClients, CONFIG] },
+    { provide: Upstreams, useFactory: Upstreams.connect, inject: [ServiceClients, CONFIG, SETTINGS] },
     { provide: Revocations, useFactory: followRevocations, inject: [ServiceClients, CONFIG, LOGGER, Lifecycle, HealthRegistry] },
     AccessCheck,
     DeadLetterService,
