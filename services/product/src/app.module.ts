@@ -6,6 +6,7 @@ import { PictureModule } from './pictures/picture.module.ts';
 import { PopularityConsumer } from './popularity/popularity.consumer.ts';
 import { PopularityModule } from './popularity/popularity.module.ts';
 import { ProductModule } from './products/product.module.ts';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.ts';
 import { ReservationJobs } from './reservations/reservation.jobs.ts';
 import { ReservationModule } from './reservations/reservation.module.ts';
 import { StockModule } from './stock/stock.module.ts';
@@ -17,6 +18,14 @@ class AppModule {}
 export const appModule = (config: ProductConfig, overrides: Partial<PlatformOptions> = {}): DynamicModule => {
   const background = { jobs: [ReservationJobs], consumers: [PopularityConsumer] };
   const platform = PlatformModule.with(config, { name: 'product', postgres: true, redis: true, ...background, ...overrides });
-  const features = [CatalogModule, ProductModule, PictureModule, StockModule, ReservationModule, PopularityModule];
+  const features = [
+    CatalogModule,
+    ProductModule,
+    PictureModule,
+    StockModule,
+    ReservationModule,
+    PopularityModule,
+    ReconciliationModule,
+  ];
   return { module: AppModule, imports: [platform, ...features] };
 };

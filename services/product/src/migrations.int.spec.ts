@@ -18,7 +18,7 @@ describe('the migrations', () => {
     const before = await tables();
     expect(before).toContain('reservations');
 
-    await migrate({ url: db.ownerUrl, migrations: own, direction: 'down', count: 3 });
+    await migrate({ url: db.ownerUrl, migrations: own, direction: 'down', count: 4 });
     expect(await tables()).not.toContain('products');
     await migrate({ url: db.ownerUrl, migrations: own, direction: 'up', appRole: 'emporium_test_app' });
 

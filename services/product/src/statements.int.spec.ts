@@ -6,6 +6,7 @@ import { CategoryRepository } from './catalog/category.repository.ts';
 import { migrations } from './migrations.ts';
 import { PopularityRepository } from './popularity/popularity.repository.ts';
 import { ProductRepository } from './products/product.repository.ts';
+import { ReconciliationRepository } from './reconciliation/reconciliation.repository.ts';
 import { ReservationRepository } from './reservations/reservation.repository.ts';
 import { steps } from './reservations/reservation.ts';
 import { StockRepository } from './stock/stock.repository.ts';
@@ -18,6 +19,9 @@ const draft = { id, sku: 'A', name: 'A', description: 'A', category: 'category-1
 const products = new ProductRepository();
 const stock = new StockRepository();
 const reservations = new ReservationRepository();
+const reconciliation = new ReconciliationRepository();
+const orderIds = Array.from({ length: 200 }, () => randomUUID());
+const window = { since: new Date(Date.now() - 300_000), until: new Date() };
 
 /** Every method that speaks SQL, but for the listings, which have a specification of their own. */
 const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
@@ -39,6 +43,11 @@ const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
   ['forget what is over', (db) => reservations.purgeOver(db, 604_800_000, 500)],
   ['forget what was sold', (db) => reservations.purgeCommitted(db, 7_776_000_000, 500)],
   ['find a reservation', (db) => reservations.find(db, id)],
+  ['walk over moved reservations', (db) => reconciliation.moved(db, window, 500)],
+  ['walk over moved reservations further', (db) => reconciliation.moved(db, window, 500, { at: window.since, id })],
+  ['look at 200 reservations', (db) => reconciliation.reservations(db, orderIds)],
+  ['compare the books of fifty products', (db) => reconciliation.books(db, ids)],
+  ['look for overdue reservations', (db) => reconciliation.overdue(db, 300_000, 200)],
   ['count fifty sales', (db) => new PopularityRepository().add(db, lines)],
 ];
 

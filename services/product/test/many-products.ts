@@ -30,6 +30,7 @@ export async function givenManyProducts(db: TestDatabase): Promise<void> {
         from (select order_id, row_number() over () as n from made) m
         join (select id, row_number() over () as n from products) p on p.n = m.n
     `);
+    await tx.execute(sql`insert into forgotten_sales (product_id, quantity) select product_id, 1 from stock`);
   });
-  await db.define('vacuum (analyze) products, popularity, stock, categories, reservations, reservation_lines');
+  await db.define('vacuum (analyze) products, popularity, stock, categories, reservations, reservation_lines, forgotten_sales');
 }

@@ -250,6 +250,10 @@ describe('the product service', () => {
       ['POST', `/internal/reservations/${id}/commit`],
       ['POST', `/internal/reservations/${id}/release`],
       ['POST', `/internal/reservations/${id}/return`],
+      ['GET', '/internal/reconciliation/reservations'],
+      ['POST', '/internal/reconciliation/reservations'],
+      ['POST', '/internal/reconciliation/stock'],
+      ['POST', '/internal/reconciliation/overdue'],
     ];
 
     it.each(adminRoutes)('closed to all but admins: %s %s', async (method, path) => {
@@ -339,6 +343,31 @@ describe('the product service', () => {
       expect(answers.filter((status) => status === 409)).toHaveLength(180);
       expect(await inventory(id)).toEqual({ supplied: 20, onHand: 0, reserved: 0, sold: 20 });
       expect((await app.request('GET', `/v1/products/${id}`)).body.available).toBe(0);
+    });
+
+    it('when it compares: which reservations moved, where they stand, and whether the books agree', async () => {
+      const { id } = await givenProduct();
+      const orderId = randomUUID();
+      await reserve(orderId, [{ productId: id, quantity: 2 }]);
+      await step(orderId, 'commit');
+      const [since, until] = ['2020-01-01T00:00:00.000Z', '2100-01-01T00:00:00.000Z'];
+      const path = '/internal/reconciliation';
+      const ask = (name: string, body: object) => app.request('POST', `${path}/${name}`, { ...order, body });
+
+      const moved = await app.request('GET', `${path}/reservations?since=${since}&until=${until}`, order);
+      const standing = await ask('reservations', { orderIds: [orderId] });
+
+      expect(moved.body).toMatchObject({ orderIds: expect.arrayContaining([orderId]), productIds: expect.arrayContaining([id]) });
+      expect(standing.body).toEqual({
+        reservations: [
+          { orderId, status: 'committed', items: [{ productId: id, quantity: 2 }], updatedAt: expect.stringMatching(/Z$/) },
+        ],
+        forgottenBefore: expect.stringMatching(/Z$/),
+      });
+      expect((await ask('stock', { productIds: [id] })).body).toEqual({ differences: [] });
+      expect((await ask('overdue', {})).body).toEqual({ differences: [] });
+      expect((await app.request('GET', `${path}/reservations?since=${since}&until=${until}&cursor=eA`, order)).status).toBe(400);
+      expect((await ask('stock', { productIds: [] })).status).toBe(400);
     });
   });
 

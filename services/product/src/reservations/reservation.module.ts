@@ -10,5 +10,6 @@ import { ReservationRetentionService } from './reservation-retention.service.ts'
   imports: [ProductCacheModule],
   controllers: [ReservationController],
   providers: [ReservationService, ReservationRetentionService, ReservationRepository, ReservationJobs],
+  exports: [ReservationService],
 })
 export class ReservationModule {}

@@ -163,19 +163,27 @@ export class ReservationRepository {
     `);
   }
 
-  /** As `purgeOver`, for orders that were sold: from then on they cannot be returned. */
+  /** As `purgeOver`, for orders that were sold: from then on they cannot be returned, and only their sum is known. */
   async purgeCommitted(db: Postgres, ageMs: number, limit: number): Promise<number> {
     return db.execute(sql`
-      delete from reservations
-       where order_id = any (array(
-               select r.order_id
-                 from reservations r
-                where r.status = 'committed'
-                  and r.updated_at < now() - ${ageMs}::int8 * interval '1 millisecond'
-                order by r.updated_at
-                limit ${limit}
-                  for update skip locked
-             ))
+      with due as materialized (
+        select r.order_id
+          from reservations r
+         where r.status = 'committed'
+           and r.updated_at < now() - ${ageMs}::int8 * interval '1 millisecond'
+         order by r.updated_at
+         limit ${limit}
+           for update skip locked
+      ), counted as (
+        insert into forgotten_sales as f (product_id, quantity)
+        select l.product_id, sum(l.quantity)::int
+          from reservation_lines l
+         where l.order_id = any (array(select d.order_id from due d))
+         group by l.product_id
+         order by l.product_id
+        on conflict (product_id) do update set quantity = f.quantity + excluded.quantity
+      )
+      delete from reservations where order_id = any (array(select d.order_id from due d))
     `);
   }
 
