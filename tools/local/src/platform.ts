@@ -36,6 +36,8 @@ export interface Platform extends Addresses {
   pids(): Record<string, number>;
   /** How often each process died and was started again. */
   restarts(): Record<string, number>;
+  /** How each process that ever ended did so last: `exit code 0`, `signal SIGKILL`. */
+  ends(): Record<string, string>;
   logFile(name: string): string;
   /** Sends a signal to one process, as a fault would. */
   kill(name: string, signal: NodeJS.Signals): void;
@@ -91,7 +93,7 @@ function stopOrder(supervisor: Supervisor): string[] {
   return STOP_ORDER.flatMap((first) => names.filter((name) => name === first || name.startsWith(`${first}-`)));
 }
 
-type Controls = Pick<Platform, 'pids' | 'restarts' | 'logFile' | 'kill' | 'spec' | 'start' | 'hold' | 'release'>;
+type Controls = Pick<Platform, 'pids' | 'restarts' | 'ends' | 'logFile' | 'kill' | 'spec' | 'start' | 'hold' | 'release'>;
 
 function controls(supervisor: Supervisor): Controls {
   return {
@@ -101,6 +103,7 @@ function controls(supervisor: Supervisor): Controls {
     release: (name) => supervisor.release(name),
     pids: () => supervisor.pids(),
     restarts: () => supervisor.restarts(),
+    ends: () => supervisor.ends(),
     logFile: (name) => supervisor.logFile(name),
     kill: (name, signal) => supervisor.kill(name, signal),
   };

@@ -69,6 +69,7 @@ describe('a supervised process', () => {
     expect(supervisor.pids().order).not.toBe(first);
     expect(isRunning(supervisor.pids().order)).toBe(true);
     expect(supervisor.restarts()).toEqual({ order: 1 });
+    expect(supervisor.ends()).toEqual({ order: 'signal SIGKILL' });
   });
 
   it('that dies again and again is started with growing pauses up to the longest', async () => {

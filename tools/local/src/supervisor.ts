@@ -26,6 +26,8 @@ interface Watched {
   held?: PromiseWithResolvers<void>;
   restarts: number;
   failuresInRow: number;
+  /** How it ended last. */
+  end?: string;
 }
 
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -65,6 +67,11 @@ export class Supervisor {
   /** How often each process was started again. */
   restarts(): Record<string, number> {
     return Object.fromEntries([...this.#watched].map(([name, { restarts }]) => [name, restarts]));
+  }
+
+  /** How each process that ever ended did so last: `exit code 0`, `signal SIGKILL`. */
+  ends(): Record<string, string> {
+    return Object.fromEntries([...this.#watched].flatMap(([name, { end }]) => (end === undefined ? [] : [[name, end]])));
   }
 
   logFile(name: string): string {
@@ -154,6 +161,7 @@ export class Supervisor {
     let since = Date.now();
     let how = await watched.run?.ended;
     while (!this.isStopping) {
+      watched.end = how;
       this.journal.remove(name);
       if (Date.now() - since > this.#options.backoff.calmMs) watched.failuresInRow = 0;
       if (watched.held === undefined) await this.pause(name, how, watched);
