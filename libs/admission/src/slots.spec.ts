@@ -79,6 +79,88 @@ describe('slots', () => {
   });
 });
 
+describe('slots whose number changes', () => {
+  const changing = (size: number, maxWaiting = 100) => {
+    const options = { size, maxWaiting, full: () => new Error('full'), late: () => new Error('late') };
+    return { options, slots: new Slots(options) };
+  };
+  const tick = () => new Promise(setImmediate);
+  const runs = (slots: Slots, work: (id: number) => () => Promise<number>, ids: number[]) => ids.map((id) => slots.run(work(id)));
+
+  it('let the line in, in turn, with the next that comes or leaves after it was raised', async () => {
+    const { seen, work, endAll } = bench();
+    const { options, slots } = changing(1);
+    const waiting = runs(slots, work, [0, 1, 2, 3]);
+    await tick();
+    expect(seen.started).toEqual([0]);
+
+    options.size = 3;
+    const newcomer = slots.run(work(4));
+    await tick();
+
+    expect(seen.started).toEqual([0, 1, 2]);
+    expect(await endAll(Promise.all([...waiting, newcomer]))).toEqual([0, 1, 2, 3, 4]);
+    expect(seen.started).toEqual([0, 1, 2, 3, 4]);
+    expect(seen.most).toBe(3);
+  });
+
+  it('make room in a full line when they become more', async () => {
+    const { seen, work, endAll } = bench();
+    const { options, slots } = changing(1, 1);
+    const first = runs(slots, work, [0, 1]);
+
+    options.size = 2;
+    const all = Promise.all([...first, slots.run(work(2))]);
+
+    expect(await endAll(all)).toEqual([0, 1, 2]);
+    expect(seen.most).toBe(2);
+  });
+
+  it('take nobody in while more work than a lowered number allows', async () => {
+    const { seen, work, ends, endAll } = bench();
+    const { options, slots } = changing(4);
+    const all = runs(slots, work, [0, 1, 2, 3, 4, 5, 6]);
+    await tick();
+    expect(seen.running).toBe(4);
+
+    options.size = 2;
+    for (const still of [3, 2, 2]) {
+      ends.shift()?.();
+      await tick();
+      expect(seen.running).toBe(still);
+    }
+
+    expect(await endAll(Promise.all(all))).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('never are more than the largest number there was, whatever the crowd and the changes', async () => {
+    const { seen, work, endAll } = bench();
+    const { options, slots } = changing(5);
+    const all: Promise<number>[] = [];
+    for (let id = 0; id < 100; id += 1) {
+      options.size = (id % 5) + 1;
+      all.push(slots.run(work(id)));
+    }
+
+    expect(await endAll(Promise.all(all))).toHaveLength(100);
+    expect(seen.most).toBeLessThanOrEqual(5);
+    expect(seen.running).toBe(0);
+    await expect(slots.run(async () => 'fine')).resolves.toBe('fine');
+  });
+
+  it('refuse at a shorter line from then on, and leave those in it alone', async () => {
+    const { work, endAll } = bench();
+    const { options, slots } = changing(1, 3);
+    const accepted = runs(slots, work, [0, 1, 2, 3]);
+
+    options.maxWaiting = 1;
+    const refused = slots.run(work(4));
+
+    await expect(refused).rejects.toThrow('full');
+    expect(await endAll(Promise.all(accepted))).toEqual([0, 1, 2, 3]);
+  });
+});
+
 describe('a deadline', () => {
   afterEach(() => {
     vi.useRealTimers();

@@ -1,3 +1,4 @@
+/** `size` and `maxWaiting` are read at every decision, so they may be getters of what changes. */
 export interface SlotsOptions {
   /** Works at the same time. */
   size: number;
@@ -38,6 +39,8 @@ export class Slots {
 
   private async enter(deadline: number): Promise<void> {
     if (deadline <= Date.now()) throw this.options.late();
+    // Slots that have just been added belong to the line.
+    this.admit();
     if (this.running < this.options.size) {
       this.running += 1;
       return;
@@ -58,18 +61,23 @@ export class Slots {
   }
 
   private leave(): void {
+    this.running -= 1;
+    this.admit();
+  }
+
+  /** Fills free slots from the head of the line, at once: a newcomer gets no chance in between. */
+  private admit(): void {
     for (const next of this.line) {
+      if (this.running >= this.options.size) return;
       // On a busy machine the turn may come before the timer does.
       if (next.deadline <= Date.now()) {
         this.drop(next);
         continue;
       }
-      // The slot passes straight to the next in line: freeing it first would let a newcomer take it in between.
       this.line.delete(next);
       clearTimeout(next.timer);
+      this.running += 1;
       next.enter();
-      return;
     }
-    this.running -= 1;
   }
 }
