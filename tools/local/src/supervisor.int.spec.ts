@@ -161,7 +161,7 @@ describe('a supervised process', () => {
 
 describe('stopping', () => {
   const farewell = (name: string, code = '') =>
-    `console.log('up'); process.on('SIGTERM', () => { ${code} require('node:fs').appendFileSync('${join(folder, 'order')}', '${name} '); process.exit(0) }); setInterval(() => {}, 1000)`;
+    `process.on('SIGTERM', () => { ${code} require('node:fs').appendFileSync('${join(folder, 'order')}', '${name} '); process.exit(0) }); console.log('up'); setInterval(() => {}, 1000)`;
 
   it('goes in the given order, the rest last started first, and leaves nothing running', async () => {
     for (const name of ['postgres', 'redis', 'user', 'gateway']) await supervisor.start(fake(name, farewell(name)));
