@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export interface Arguments {
   readonly smoke: boolean;
   readonly list: boolean;
+  /** Looks whether the suite finds the planted bugs; `only` then names bugs. */
+  readonly planted: boolean;
   readonly keep: boolean;
   readonly only: readonly string[] | undefined;
   readonly seed: number;
@@ -17,6 +19,7 @@ export const usage = `npm run chaos [-- options]
   --trials N       so many of each
   --seed N         the schedule of an earlier run
   --list           what there is
+  --planted        whether the suite finds what is planted; --only names bugs
   --json FILE      results for programs
   --keep           leaves data and logs of the platform`;
 
@@ -27,6 +30,7 @@ export function readArguments(argv: readonly string[], chance: () => number = Ma
     options: {
       smoke: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
+      planted: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       only: { type: 'string' },
       seed: { type: 'string' },
@@ -37,6 +41,7 @@ export function readArguments(argv: readonly string[], chance: () => number = Ma
   return {
     smoke: values.smoke,
     list: values.list,
+    planted: values.planted,
     keep: values.keep,
     only: values.only?.split(',').map((id) => id.trim()),
     seed: values.seed === undefined ? Math.floor(chance() * 1_000_000) : wholeNumber('--seed', values.seed),

@@ -20,4 +20,5 @@ export const acknowledgeBeforeCommit: PlantedBug = {
     },
   ],
   experiments: ['consumer-killed'],
+  rules: ['experiment'],
 };

@@ -15,5 +15,6 @@ export const breakerWithoutAbort: PlantedBug = {
       this.controller.abort(failure);`,
     },
   ],
-  experiments: ['provider-hangs'],
+  experiments: ['provider-holds-its-calls'],
+  rules: ['experiment'],
 };

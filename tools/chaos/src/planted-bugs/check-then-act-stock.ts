@@ -44,5 +44,6 @@ export const checkThenActStock: PlantedBug = {
       new: '',
     },
   ],
-  experiments: ['flash-sale'],
+  experiments: ['last-pieces'],
+  rules: ['no-oversell'],
 };

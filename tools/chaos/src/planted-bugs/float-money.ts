@@ -13,4 +13,5 @@ export const floatMoney: PlantedBug = {
     },
   ],
   experiments: ['awkward-prices'],
+  rules: ['experiment'],
 };

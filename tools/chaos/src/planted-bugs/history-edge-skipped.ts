@@ -18,4 +18,5 @@ export const historyEdgeSkipped: PlantedBug = {
     },
   ],
   experiments: ['fulfilment-out-of-order'],
+  rules: ['legal-history'],
 };

@@ -14,4 +14,5 @@ export const missingOwnerCheck: PlantedBug = {
     },
   ],
   experiments: ['strangers'],
+  rules: ['no-right-granted'],
 };

@@ -12,5 +12,6 @@ export const noDedupe: PlantedBug = {
         await this.inTime(`,
     },
   ],
-  experiments: ['events-tripled'],
+  experiments: ['events-sent-again'],
+  rules: ['experiment'],
 };

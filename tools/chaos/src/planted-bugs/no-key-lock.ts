@@ -11,4 +11,5 @@ export const noKeyLock: PlantedBug = {
     },
   ],
   experiments: ['double-click'],
+  rules: ['idempotent'],
 };

@@ -1,3 +1,5 @@
+import type { Rule } from '../invariants/evidence.ts';
+
 /** One change of a source file. The old text stands in it exactly once. */
 export interface Replacement {
   /** From the root of the repository. */
@@ -17,6 +19,8 @@ export interface PlantedBug {
   /** Where it has been seen. */
   readonly seenIn?: string;
   readonly replacements: readonly Replacement[];
-  /** Experiments of the suite of which at least one must fail, in the order to try. */
+  /** Experiments of the suite, in the order to try. */
   readonly experiments: readonly string[];
+  /** One of these has to be broken by one of them: a platform that merely stumbles proves nothing. */
+  readonly rules: readonly Rule[];
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { experiments } from '../experiments/index.ts';
 import { floatMoney } from './float-money.ts';
 import { type MutatedTree, mutatedTree } from './mutated-tree.ts';
 import { plantedBugs } from './planted-bugs.ts';
@@ -15,6 +16,13 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 describe('the planted bugs', () => {
   it('are twelve, each with a name of its own', () => {
     expect(new Set(plantedBugs.map(({ id }) => id)).size).toBe(12);
+  });
+
+  it.each(plantedBugs)('$id is hunted by experiments that there are', (bug) => {
+    const known = experiments.map(({ id }) => id);
+
+    expect(bug.experiments.filter((id) => !known.includes(id))).toEqual([]);
+    expect(bug.experiments).not.toEqual([]);
   });
 
   it.each(plantedBugs)('$id finds the text it replaces, and types agree with the mistake', ({ replacements }) => {

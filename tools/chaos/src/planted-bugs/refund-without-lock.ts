@@ -39,4 +39,5 @@ export const refundWithoutLock: PlantedBug = {
     },
   ],
   experiments: ['refund-race'],
+  rules: ['no-orphan-money'],
 };

@@ -2,14 +2,12 @@ import type { PlantedBug } from './planted-bug.ts';
 
 export const retryAtEachHop: PlantedBug = {
   id: 'retry-at-each-hop',
-  title: 'Every hop sends a failed request again by itself, and nobody counts: the retries of three hops multiply.',
+  title: 'Every hop sends a failed request again by itself, and nobody counts: their retries multiply.',
   replacements: [
     {
       file: 'services/gateway/src/routing/public.routes.ts',
-      old: `
-      idempotent: method === 'GET' && upstream !== 'order',`,
-      new: `
-      idempotent: method === 'GET' || request.headers['idempotency-key'] !== undefined,`,
+      old: `method === 'GET' && upstream !== 'order'`,
+      new: `method === 'GET' || request.headers['idempotency-key'] !== undefined`,
     },
     {
       file: 'libs/http-client/src/upstream-settings.ts',
@@ -22,13 +20,7 @@ export const retryAtEachHop: PlantedBug = {
     if (this.saved < 1 - 1e-9) return false;`,
       new: '',
     },
-    {
-      file: 'services/payment/src/provider/stripe.client.ts',
-      old: `
-    maxNetworkRetries: 0,`,
-      new: `
-    maxNetworkRetries: 2,`,
-    },
   ],
   experiments: ['retry-storm'],
+  rules: ['experiment'],
 };

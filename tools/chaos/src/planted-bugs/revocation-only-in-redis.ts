@@ -60,4 +60,5 @@ export const revocationOnlyInRedis: PlantedBug = {
     },
   ],
   experiments: ['signed-out-then-flushed'],
+  rules: ['no-right-granted'],
 };

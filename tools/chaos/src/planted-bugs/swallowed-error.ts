@@ -19,4 +19,5 @@ export const swallowedError: PlantedBug = {
     },
   ],
   experiments: ['cancel-while-payment-is-down'],
+  rules: ['no-orphan-money'],
 };
