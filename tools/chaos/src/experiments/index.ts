@@ -10,6 +10,7 @@ import { lastPieces } from './last-pieces.experiment.ts';
 import { providerHoldsItsCalls } from './provider-holds-its-calls.experiment.ts';
 import { refundRace } from './refund-race.experiment.ts';
 import { retryStorm } from './retry-storm.experiment.ts';
+import { rollingRestart } from './rolling-restart.experiment.ts';
 import { signedOutThenFlushed } from './signed-out-then-flushed.experiment.ts';
 import { strangers } from './strangers.experiment.ts';
 
@@ -28,4 +29,5 @@ export const experiments: readonly Experiment[] = [
   signedOutThenFlushed,
   providerHoldsItsCalls,
   retryStorm,
+  rollingRestart,
 ];
