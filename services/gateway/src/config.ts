@@ -12,6 +12,8 @@ export const loadConfig = defineConfig({
   rateLimitPercent: env.integer('RATE_LIMIT_PERCENT', { default: 100, min: 1, max: 1_000_000 }),
   /** Calls to one service at a time; one more is answered 503 at once. */
   upstreamConcurrency: env.integer('UPSTREAM_CONCURRENCY', { default: 512, min: 1, max: 100_000 }),
+  /** Answers to anonymous questions that are kept in this process: 32 MiB are some thousand lists. */
+  edgeCacheBytes: env.integer('EDGE_CACHE_BYTES', { default: 33_554_432, min: 1_048_576, max: 8_589_934_592 }),
 });
 
 export type GatewayConfig = ReturnType<typeof loadConfig>;

@@ -19,8 +19,11 @@ const forwarded = [
 
 /** What a service may say to a client. Lengths, connections and codings are the gateway's own business. */
 const returned = [
+  'age',
   'allow',
   'cache-control',
+  'cache-status',
+  'cdn-cache-control',
   'content-disposition',
   'content-type',
   'etag',
@@ -39,6 +42,18 @@ export function requestHeaders(incoming: IncomingHttpHeaders, clientAddress: str
     const value = incoming[name];
     if (typeof value === 'string') headers[name] = value;
   }
+  return headers;
+}
+
+/** Headers of a call whose answer many clients get: it must not depend on who of them was the first. */
+export function sharedRequestHeaders(
+  { accept }: IncomingHttpHeaders,
+  clientAddress: string,
+  ifNoneMatch: string | undefined,
+): Record<string, string> {
+  const headers: Record<string, string> = { 'x-client-address': clientAddress };
+  if (accept !== undefined) headers.accept = accept;
+  if (ifNoneMatch !== undefined) headers['if-none-match'] = ifNoneMatch;
   return headers;
 }
 

@@ -5,6 +5,7 @@ import { AccessCheck } from '../auth/access.check.ts';
 import { Revocations } from '../auth/revocations.ts';
 import type { GatewayConfig } from '../config.ts';
 import { DeadLetterService } from '../dead-letters/dead-letter.service.ts';
+import { EdgeCacheModule } from '../edge-cache/edge-cache.module.ts';
 import { LimitsModule } from '../limits/limits.module.ts';
 import { PublicRoutes } from './public.routes.ts';
 import { Upstreams } from './upstreams.ts';
@@ -26,7 +27,7 @@ async function followRevocations(
 }
 
 @Module({
-  imports: [LimitsModule],
+  imports: [LimitsModule, EdgeCacheModule],
   providers: [
     { provide: Upstreams, useFactory: Upstreams.connect, inject: [ServiceClients, CONFIG, SETTINGS] },
     { provide: Revocations, useFactory: followRevocations, inject: [ServiceClients, CONFIG, LOGGER, Lifecycle, HealthRegistry] },
