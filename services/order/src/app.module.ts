@@ -8,6 +8,7 @@ import type { OrderConfig } from './config.ts';
 import { OrderModule } from './orders/order.module.ts';
 import { PaymentModule } from './payments/payment.module.ts';
 import { ProductModule } from './products/product.module.ts';
+import { orderSettings } from './settings.ts';
 
 @Module({})
 class AppModule {}
@@ -15,6 +16,14 @@ class AppModule {}
 /** The whole service. `overrides` is for specs, which bring their own keys. */
 export const appModule = (config: OrderConfig, overrides: Partial<PlatformOptions> = {}): DynamicModule => {
   const background = { jobs: [CheckoutWorker], consumers: [CheckoutConsumer] };
-  const platform = PlatformModule.with(config, { name: 'order', postgres: true, redis: true, ...background, ...overrides });
+  const settings = orderSettings(config);
+  const platform = PlatformModule.with(config, {
+    name: 'order',
+    postgres: true,
+    redis: true,
+    settings,
+    ...background,
+    ...overrides,
+  });
   return { module: AppModule, imports: [platform, ProductModule, PaymentModule, CartModule, OrderModule, CheckoutModule] };
 };

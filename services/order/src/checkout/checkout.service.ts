@@ -44,8 +44,16 @@ export class CheckoutService {
     @Inject(CHECKOUT_SETTINGS) private readonly settings: CheckoutSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const { concurrency: size, maxWaiting } = settings;
-    this.slots = new Slots({ size, maxWaiting, full: checkoutBusy, late: checkoutBusy });
+    this.slots = new Slots({
+      get size() {
+        return settings.concurrency;
+      },
+      get maxWaiting() {
+        return settings.maxWaiting;
+      },
+      full: checkoutBusy,
+      late: checkoutBusy,
+    });
   }
 
   async place(purchase: Purchase): Promise<ToldAnswer> {

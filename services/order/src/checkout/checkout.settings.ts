@@ -1,7 +1,7 @@
 /** Injection token of `CheckoutSettings`. */
 export const CHECKOUT_SETTINGS = Symbol('checkout settings');
 
-/** Times of the purchase, in milliseconds. */
+/** Times of the purchase, in milliseconds. Read when they are needed, not kept: some may change while the service runs. */
 export interface CheckoutSettings {
   /** How long a client waits for its order to be final before it is told 202. */
   readonly patienceMs: number;
