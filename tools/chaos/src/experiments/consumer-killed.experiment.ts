@@ -33,11 +33,10 @@ async function whileLocked({ books }: World, productId: string, work: () => Prom
   }
 }
 
-/** Whether the handler stands before the locked row. */
+/** Whether somebody stands before the locked row: without other load that is the handler. */
 async function isHandling({ books }: World): Promise<boolean> {
   const [row] = await books.database('product').query<{ count: number }>(sql`
-    select count(*)::int as count from pg_stat_activity
-     where application_name = 'product' and wait_event_type = 'Lock' and query like '%popularity%'
+    select count(*)::int as count from pg_locks where not granted and locktype = 'transactionid'
   `);
   return (row?.count ?? 0) > 0;
 }
