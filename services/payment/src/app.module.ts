@@ -8,6 +8,7 @@ import { ProviderModule } from './provider/provider.module.ts';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.ts';
 import { ReconciliationTasks } from './reconciliation/reconciliation.tasks.ts';
 import { RefundModule } from './refunds/refund.module.ts';
+import { paymentSettings } from './settings.ts';
 import { WebhookModule } from './webhooks/webhook.module.ts';
 import { WebhookTasks } from './webhooks/webhook.tasks.ts';
 
@@ -21,6 +22,7 @@ export const appModule = (config: PaymentConfig, overrides: Partial<PlatformOpti
     postgres: true,
     redis: true,
     jobs: [PaymentTasks, WebhookTasks, ReconciliationTasks],
+    settings: paymentSettings(config),
     ...overrides,
   };
   const features = [ProviderModule, LedgerModule, RefundModule, PaymentModule, WebhookModule, ReconciliationModule];

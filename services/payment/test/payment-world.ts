@@ -89,7 +89,7 @@ export function providerClient(baseUrl: string, { timeoutMs = 300, breaker = fal
     breaker: { enabled: breaker, volumeThreshold: 3, resetTimeoutMs: 50 },
     logger: silentLogger,
   });
-  const settings = { key: 'sk_test_spec', webhookSecret, timeoutMs };
+  const settings = { key: 'sk_test_spec', webhookSecret };
   const provider = createStripeClient(http, settings);
   return { provider, statement: new StripeStatement(createStripe(http, settings)), close: () => http.close() };
 }

@@ -1,9 +1,11 @@
 import { HttpClient } from '@emporium/http-client';
-import { CONFIG, Lifecycle, LOGGER } from '@emporium/service-defaults';
+import { CONFIG, Lifecycle, LOGGER, SETTINGS } from '@emporium/service-defaults';
+import type { Settings } from '@emporium/settings';
 import type { Logger } from '@emporium/telemetry';
 import { Module } from '@nestjs/common';
 import type Stripe from 'stripe';
 import type { PaymentConfig } from '../config.ts';
+import type { PaymentRuntimeSettings } from '../settings.ts';
 import { PaymentProvider } from './provider.ts';
 import { ProviderStatement } from './statement.ts';
 import { createStripe, StripeClient } from './stripe.client.ts';
@@ -15,19 +17,22 @@ const STRIPE = Symbol('stripe');
   providers: [
     {
       provide: STRIPE,
-      useFactory: (config: PaymentConfig, logger: Logger, lifecycle: Lifecycle): Stripe => {
+      useFactory: (
+        config: PaymentConfig,
+        settings: Settings<PaymentRuntimeSettings>,
+        logger: Logger,
+        lifecycle: Lifecycle,
+      ): Stripe => {
         const http = new HttpClient({
           name: 'payment-provider',
           baseUrl: config.providerUrl,
-          timeoutMs: config.providerTimeoutMs,
-          bulkhead: { maxConcurrent: config.providerMaxConcurrent },
-          breaker: { resetTimeoutMs: config.providerResetMs },
+          settings: () => settings.current.upstreams['payment-provider'],
           logger,
         });
         lifecycle.onStop('stores', 'payment provider', () => http.close());
-        return createStripe(http, { key: config.providerKey, timeoutMs: config.providerTimeoutMs });
+        return createStripe(http, { key: config.providerKey });
       },
-      inject: [CONFIG, LOGGER, Lifecycle],
+      inject: [CONFIG, SETTINGS, LOGGER, Lifecycle],
     },
     {
       provide: PaymentProvider,

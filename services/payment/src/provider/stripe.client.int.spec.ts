@@ -53,7 +53,7 @@ describe('the Stripe client', () => {
       breaker: { volumeThreshold: 3, resetTimeoutMs: 60_000 },
       logger: silentLogger,
     });
-    client = createStripeClient(http, { key: 'sk_test_spec', webhookSecret: 'whsec_spec', timeoutMs: 150 });
+    client = createStripeClient(http, { key: 'sk_test_spec', webhookSecret: 'whsec_spec' });
   });
 
   afterEach(async () => {

@@ -152,11 +152,9 @@ function known(id: unknown): string {
 }
 
 /** The SDK on our own transport. Retries are ours alone: the recovery jobs ask again with the same key. */
-export const createStripe = (http: HttpClient, { key, timeoutMs }: { key: string; timeoutMs: number }): Stripe =>
-  new Stripe(key, { httpClient: new StripeTransport(http), maxNetworkRetries: 0, timeout: timeoutMs, telemetry: false });
+export const createStripe = (http: HttpClient, { key }: { key: string }): Stripe =>
+  new Stripe(key, { httpClient: new StripeTransport(http), maxNetworkRetries: 0, telemetry: false });
 
 /** The provider as specs and the service use it. */
-export const createStripeClient = (
-  http: HttpClient,
-  settings: { key: string; webhookSecret: string; timeoutMs: number },
-): StripeClient => new StripeClient(createStripe(http, settings), settings.webhookSecret);
+export const createStripeClient = (http: HttpClient, settings: { key: string; webhookSecret: string }): StripeClient =>
+  new StripeClient(createStripe(http, settings), settings.webhookSecret);

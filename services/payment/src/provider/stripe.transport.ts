@@ -22,7 +22,8 @@ export class StripeTransport extends Stripe.HttpClient {
     headers: Record<string, string | number | string[]>,
     body: string,
     _protocol: string,
-    timeoutMs: number,
+    // The client's own limit holds: it may change, the SDK's is fixed when it is made.
+    _timeoutMs: number,
   ): Promise<InstanceType<typeof Stripe.HttpClientResponse>> {
     const answer = await this.http.request({
       method,
@@ -31,7 +32,6 @@ export class StripeTransport extends Stripe.HttpClient {
         Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value : String(value)]),
       ),
       ...(body && { body }),
-      timeoutMs,
     });
     return new StripeAnswer(answer.status, flat(answer.headers), answer.body);
   }
