@@ -10,6 +10,12 @@ const duration = histogram(
   [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3],
 );
 
+const reachable = gauge('emporium_postgres_reachable', 'Whether callers of a pool are let through to the database.', ['pool']);
+
+export function reportReachable(name: string, is: boolean): void {
+  reachable.set({ pool: name }, is ? 1 : 0);
+}
+
 export function countPool(name: string, pool: pg.Pool): void {
   connections.set({ pool: name, state: 'idle' }, pool.idleCount);
   connections.set({ pool: name, state: 'busy' }, pool.totalCount - pool.idleCount);

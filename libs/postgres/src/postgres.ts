@@ -5,8 +5,13 @@ import { beginStatement, OpenTransaction } from './open-transaction.ts';
 import { countPool } from './pool-metrics.ts';
 import { type PostgresOptions, type ResolvedPostgresOptions, toPoolConfig, withDefaults } from './postgres-options.ts';
 import type { Queryable, Transaction, TransactionOptions } from './queryable.ts';
+import { Reachability } from './reachability.ts';
 import { send } from './session.ts';
+import { endWhenSilent } from './silent-connection.ts';
 import { type Sql, sql } from './sql.ts';
+
+/** By then the server has ended the statement and said so, if it says anything at all. */
+const SILENCE_MARGIN_MS = 500;
 
 export interface PoolStats {
   total: number;
@@ -17,17 +22,21 @@ export interface PoolStats {
 /**
  * One database as one role: a pool with every time-out set, prepared statements, transactions that are run again when the database asks for it.
  * Raises AppError 'database-unavailable' or 'database-busy' (503) for anything that may pass by itself; constraint violations come as pg raises them.
- * Connects at the first statement. Does not retry a statement outside a transaction, and never one whose outcome is unknown.
+ * A database that cannot be reached costs the first caller the connect time-out and the others nothing: they are refused at once until a probe
+ * finds it again. Connects at the first statement. Does not retry a statement outside a transaction, and never one whose outcome is unknown.
  */
 export class Postgres implements Queryable {
   /** For graphile-worker only; statements go through `query`, `execute` and `transaction`. */
   readonly pool: pg.Pool;
   private readonly options: ResolvedPostgresOptions;
+  private readonly reachability: Reachability;
   private closing: Promise<void> | undefined;
 
   constructor(options: PostgresOptions) {
     this.options = withDefaults(options);
     this.pool = new pg.Pool(toPoolConfig(this.options));
+    const { applicationName, logger } = this.options;
+    this.reachability = new Reachability(applicationName, () => this.probe(), logger);
     this.watch();
   }
 
@@ -74,6 +83,7 @@ export class Postgres implements Queryable {
 
   /** Waits for statements in flight; may be called more than once. */
   close(): Promise<void> {
+    this.reachability.stop();
     this.closing ??= this.pool.end();
     return this.closing;
   }
@@ -102,13 +112,21 @@ export class Postgres implements Queryable {
   }
 
   private async withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.checkOut();
+    const { refusal } = this.reachability;
+    if (refusal !== undefined) throw toAppError(refusal);
+    return this.useClient(await this.checkOut(), use);
+  }
+
+  private async useClient<T>(client: pg.PoolClient, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     try {
       const result = await use(client);
       client.release();
+      this.reachability.answered();
       return result;
     } catch (error) {
-      client.release(leavesConnectionUsable(error) ? undefined : toError(error));
+      const isUsable = leavesConnectionUsable(error);
+      client.release(isUsable ? undefined : toError(error));
+      if (isUsable) this.reachability.answered();
       throw toAppError(error);
     } finally {
       this.count();
@@ -119,15 +137,25 @@ export class Postgres implements Queryable {
     try {
       const pending = this.pool.connect();
       this.count();
+      // Also for a caller whose time ran out before: what counts is that there was no connection.
+      pending.catch((error: unknown) => {
+        if (isConnectionError(error)) this.reachability.failed(error);
+      });
       return await pending;
     } catch (error) {
       throw toAppError(error);
     }
   }
 
+  /** Past the refusal, and in nobody's time. */
+  private async probe(): Promise<void> {
+    await this.useClient(await this.pool.connect(), (client) => client.query('select 1'));
+  }
+
   private watch(): void {
-    const { logger, applicationName } = this.options;
+    const { logger, applicationName, statementTimeoutMs } = this.options;
     this.pool.on('connect', (client) => {
+      endWhenSilent(client, statementTimeoutMs + SILENCE_MARGIN_MS);
       // The pool listens on idle clients only: without this a connection that dies while checked out ends the process.
       client.on('error', (error) => logger?.warn('database connection lost', { pool: applicationName, error }));
       this.count();
