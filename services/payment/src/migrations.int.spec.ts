@@ -8,10 +8,10 @@ describe('the migrations', () => {
   const own = migrations.filter((set) => set.name === 'payment');
 
   it('go down to nothing and up again', async () => {
-    const down = await migrate({ url: db.ownerUrl, migrations: own, direction: 'down', count: 4 });
+    const down = await migrate({ url: db.ownerUrl, migrations: own, direction: 'down', count: 5 });
     const up = await migrate({ url: db.ownerUrl, migrations: own, direction: 'up' });
 
-    expect(down).toHaveLength(4);
+    expect(down).toHaveLength(5);
     expect([...up].reverse()).toEqual(down);
   });
 });

@@ -16,7 +16,7 @@ export type FaultSettings = z.infer<typeof faultSettings>;
 
 /** One scripted fault; it is used up by the next `times` calls of its kind. */
 export const scriptedFault = z.strictObject({
-  fault: z.enum(['none', 'fail', 'lose-reply', 'hang', 'delay']),
+  fault: z.enum(['none', 'fail', 'lose-reply', 'hang', 'delay', 'garbage', 'wrong-amount']),
   on: z.enum(['charge', 'refund', 'read', 'any']).default('any'),
   times: z.int().min(1).max(10_000).default(1),
   status: z.int().min(400).max(599).optional(),
@@ -31,7 +31,9 @@ export type Operation = 'charge' | 'refund' | 'read';
 export interface Fault {
   readonly delayMs: number;
   readonly acts: boolean;
-  readonly answer: 'truth' | 'failure' | 'dropped' | 'never';
+  readonly answer: 'truth' | 'failure' | 'dropped' | 'never' | 'garbage';
+  /** Takes one minor unit less than it is asked for. */
+  readonly shortens: boolean;
   readonly status: number;
 }
 
@@ -65,11 +67,15 @@ export class Faults {
     const { latencyMs, failureStatus } = this.settings;
     const scripted = this.takeScripted(operation);
     const kind = scripted?.fault ?? this.roll(random);
-    const fault = { delayMs: scripted?.delayMs ?? latencyMs, status: scripted?.status ?? failureStatus };
+    const delayMs = scripted?.delayMs ?? latencyMs;
+    const fault = { delayMs, status: scripted?.status ?? failureStatus, shortens: kind === 'wrong-amount' };
     switch (kind) {
       case 'none':
       case 'delay':
+      case 'wrong-amount':
         return { ...fault, acts: true, answer: 'truth' };
+      case 'garbage':
+        return { ...fault, acts: scripted?.acts ?? true, answer: 'garbage' };
       case 'fail':
         return { ...fault, acts: scripted?.acts ?? false, answer: 'failure' };
       case 'lose-reply':

@@ -332,6 +332,25 @@ describe('faults on request', () => {
     expect((await books()).charges).toHaveLength(1);
   });
 
+  it('answers garbage after acting; the same key tells the outcome', async () => {
+    await control('POST', '/script', { next: [{ fault: 'garbage', on: 'charge' }] });
+
+    await expect(charge({}, 'key-1')).rejects.toThrow(SyntaxError);
+
+    expect((await books()).charges).toHaveLength(1);
+    expect((await charge({}, 'key-1')).headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  it('takes less than it is asked for, and says so ever after', async () => {
+    await control('POST', '/script', { next: [{ fault: 'wrong-amount', on: 'charge' }] });
+
+    const first = await charge({ amount: 1_000 }, 'key-1');
+
+    expect(first.body.amount_received).toBe(999);
+    expect((await books()).charges).toMatchObject([{ amount: 999 }]);
+    expect((await charge({ amount: 1_000 }, 'key-1')).body.amount_received).toBe(999);
+  });
+
   it('hangs without acting until the caller goes away, then the key is free', async () => {
     await control('POST', '/script', { next: [{ fault: 'hang' }] });
 

@@ -51,7 +51,8 @@ export class StripeCall {
       if (key !== undefined) this.keys.release(key);
       return this.speak(reply, { status: fault.status, body: null }, fault);
     }
-    const outcome = attempt(() => work(parameters ?? {}, (request.params as { id?: string }).id ?? ''));
+    const wanted = fault.shortens ? shortened(parameters ?? {}) : (parameters ?? {});
+    const outcome = attempt(() => work(wanted, (request.params as { id?: string }).id ?? ''));
     if (key !== undefined) {
       if (outcome.stored) this.keys.keep(key, outcome.answer);
       else this.keys.release(key);
@@ -78,9 +79,16 @@ export class StripeCall {
       case 'never':
         reply.hijack();
         return reply;
+      case 'garbage':
+        return reply.code(200).type('text/html').send('<html><body>It works!</body></html>');
     }
   }
 }
+
+const shortened = ({ amount, ...others }: Parameters): Parameters => ({
+  ...others,
+  ...(amount !== undefined && { amount: String(Number(amount) - 1) }),
+});
 
 function attempt(work: () => unknown): { answer: Answer; stored: boolean } {
   try {

@@ -74,6 +74,17 @@ describe('the payment service', () => {
       expect(await one.payments.charge(orderId, aCharge({ paymentMethod }))).toEqual(payment);
     });
 
+    it('keeps nothing of a charge over another sum, and says so in the books', async () => {
+      const orderId = anOrder();
+      world.simulator.faults.add([{ fault: 'wrong-amount', on: 'charge', times: 1 }]);
+
+      await expect(one.payments.charge(orderId, aCharge())).rejects.toMatchObject({ code: 'payment-cancelled' });
+
+      expect(chargesOf(orderId)).toMatchObject([{ amount: 999, refunded: 999 }]);
+      expect(await one.payments.get(orderId)).toMatchObject({ status: 'cancelled', charged: money(999, 'EUR') });
+      expect(await announced(db, orderId)).toEqual([]);
+    });
+
     it('refuses another amount, customer or card for the same order', async () => {
       const orderId = anOrder();
       await one.payments.charge(orderId, aCharge());

@@ -3,7 +3,7 @@ import { Jobs } from '@emporium/jobs';
 import { equals, type Money } from '@emporium/money';
 import { Postgres, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
-import type { Logger } from '@emporium/telemetry';
+import { type Logger, regardlessOfDeadline } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { PAYMENT_SETTINGS, type PaymentSettings } from '../payment.settings.ts';
 import { PaymentProvider } from '../provider/provider.ts';
@@ -123,17 +123,22 @@ export class PaymentService {
       outcome = await this.outcomeOf(payment);
     } catch (error) {
       paymentMetrics.unknown();
-      await this.postgres.transaction(async (tx) => {
-        await this.payments.endAttempt(tx, payment.id);
-        await this.scheduleRecovery(tx, payment.orderId, this.settings.recoveryDelayMs);
-      });
+      await regardlessOfDeadline(() =>
+        this.postgres.transaction(async (tx) => {
+          await this.payments.endAttempt(tx, payment.id);
+          await this.scheduleRecovery(tx, payment.orderId, this.settings.recoveryDelayMs);
+        }),
+      );
       throw error;
     }
     return this.apply(payment.orderId, outcome, source);
   }
 
   private async apply(orderId: string, outcome: Outcome, source: NewsSource): Promise<Payment> {
-    const payment = await this.postgres.transaction((tx) => this.settlement.apply(tx, orderId, outcome, source));
+    // The money has moved, or has not: that is booked, whether somebody waits for it or not.
+    const payment = await regardlessOfDeadline(() =>
+      this.postgres.transaction((tx) => this.settlement.apply(tx, orderId, outcome, source)),
+    );
     if (payment === undefined) throw paymentNotFound(orderId);
     return payment;
   }

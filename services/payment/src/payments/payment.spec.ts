@@ -1,6 +1,17 @@
 import { money } from '@emporium/money';
 import { describe, expect, it } from 'vitest';
-import { contradicts, fence, isOpen, type Outcome, openPayment, owed, type Payment, settle, tombstone } from './payment.ts';
+import {
+  contradicts,
+  fence,
+  isOpen,
+  isOtherSum,
+  type Outcome,
+  openPayment,
+  owed,
+  type Payment,
+  settle,
+  tombstone,
+} from './payment.ts';
 
 const at = new Date('2026-11-21T12:00:00.000Z');
 const later = new Date('2026-11-21T12:01:00.000Z');
@@ -95,10 +106,27 @@ describe('a fence', () => {
 });
 
 describe('news', () => {
-  it('contradicts the books when it tells of another sum or a second charge', () => {
+  it('contradicts the books when it tells of a second charge, another currency, or money nobody asked for', () => {
     expect(contradicts(pending(), success)).toBe(false);
-    expect(contradicts(pending(), { ...success, amount: money(999, 'EUR') })).toBe(true);
+    expect(contradicts(pending(), { ...success, amount: money(1_000, 'USD') })).toBe(true);
+    expect(contradicts(pending(), { ...success, amount: money(0, 'EUR') })).toBe(true);
+    expect(contradicts(pending({ userId: null }), success)).toBe(true);
+    expect(contradicts(paid(), success)).toBe(false);
+    expect(contradicts(paid(), { ...success, amount: money(999, 'EUR') })).toBe(true);
     expect(contradicts(paid(), { ...success, reference: 'pi_2' })).toBe(true);
     expect(contradicts(paid(), decline)).toBe(false);
+  });
+
+  it('of another sum books what was taken and raises the fence, so that all of it goes back', () => {
+    const shorter = { ...success, amount: money(999, 'EUR') };
+
+    expect([isOtherSum(pending(), shorter), isOtherSum(pending(), success), isOtherSum(paid(), shorter)]).toEqual([
+      ...[true, false, false],
+    ]);
+    const settlement = settle(pending(), shorter, at);
+
+    expect(settlement).toMatchObject({ charged: true, announce: undefined });
+    expect(settlement?.payment).toMatchObject({ status: 'succeeded', charged: money(999, 'EUR'), cancelRequestedAt: at });
+    expect(owed(settlement?.payment as Payment)).toEqual(money(999, 'EUR'));
   });
 });

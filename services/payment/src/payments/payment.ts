@@ -28,10 +28,17 @@ export type Outcome =
   | { readonly kind: 'declined'; readonly reason: string; readonly reference: string | null }
   | { readonly kind: 'none' };
 
-/** News that cannot be about our charge: a second intent for the order, or another sum. Nobody may book it unseen. */
-export const contradicts = (payment: Payment, outcome: Outcome): boolean =>
-  outcome.kind === 'succeeded' &&
-  (!equals(outcome.amount, payment.amount) || (payment.charged.amount > 0 && payment.providerReference !== outcome.reference));
+/** News that cannot be about our charge: one that nobody asked for, a second one, or another currency. Nobody may book it unseen. */
+export const contradicts = (payment: Payment, outcome: Outcome): boolean => {
+  if (outcome.kind !== 'succeeded') return false;
+  const { amount, currency } = outcome.amount;
+  if (payment.userId === null || amount <= 0 || currency !== payment.amount.currency) return true;
+  return payment.charged.amount > 0 && (payment.providerReference !== outcome.reference || payment.charged.amount !== amount);
+};
+
+/** The provider says that it took another sum than it was asked for. */
+export const isOtherSum = (payment: Payment, outcome: Outcome): boolean =>
+  outcome.kind === 'succeeded' && payment.charged.amount === 0 && !equals(outcome.amount, payment.amount);
 
 /** What an outcome makes of a payment, and what must happen with it. */
 export interface Settlement {
@@ -44,18 +51,18 @@ export interface Settlement {
 
 /**
  * The one step every source of news comes to: the direct answer, a webhook, the recovery job. Undefined: nothing new.
- * A success always counts, even after the payment was given up; the fence then sends the money back.
+ * A success always counts, even after the payment was given up or with another sum; the fence then sends the money back.
  */
 export function settle(payment: Payment, outcome: Outcome, at: Date): Settlement | undefined {
   switch (outcome.kind) {
     case 'succeeded': {
       if (payment.charged.amount > 0) return undefined;
-      const wanted = payment.status === 'pending' && payment.cancelRequestedAt === null;
+      const wanted = payment.status === 'pending' && payment.cancelRequestedAt === null && !isOtherSum(payment, outcome);
       return {
         payment: {
           ...payment,
           status: 'succeeded',
-          charged: payment.amount,
+          charged: outcome.amount,
           providerReference: outcome.reference,
           declineReason: null,
           cancelRequestedAt: wanted ? null : (payment.cancelRequestedAt ?? at),

@@ -11,7 +11,7 @@ import { chargeTaken } from '../ledger/ledger.ts';
 import { RefundService } from '../refunds/refund.service.ts';
 import { type NewsSource, paymentMetrics } from './payment.metrics.ts';
 import { PaymentRepository } from './payment.repository.ts';
-import { contradicts, type Outcome, owed, type Payment, settle, settlePaymentKey } from './payment.ts';
+import { contradicts, isOpen, isOtherSum, type Outcome, owed, type Payment, settle, settlePaymentKey } from './payment.ts';
 
 /** Where all news about a charge ends: state, ledger, event and the way back of unwanted money, in the caller's transaction. */
 @Injectable()
@@ -33,6 +33,10 @@ export class SettlementService {
       this.logger.error('the provider tells of money that is not in the books', { orderId, outcome, source });
       return payment;
     }
+    if (isOtherSum(payment, outcome)) {
+      this.logger.error('the provider took another sum than it was asked for', { orderId, outcome, source });
+      if (source === 'webhook') return this.askAgain(tx, payment);
+    }
     const settlement = settle(payment, outcome, new Date());
     if (settlement === undefined) return payment;
 
@@ -49,6 +53,15 @@ export class SettlementService {
     paymentMetrics.settled(outcome.kind, source);
     this.logger.info('payment settled', { orderId, outcome: outcome.kind, status: settled.status, source });
     return settled;
+  }
+
+  /** A webhook alone does not send a customer's money back: the provider is asked for what it really took. */
+  private async askAgain(tx: Transaction, payment: Payment): Promise<Payment> {
+    if (isOpen(payment)) {
+      const { orderId } = payment;
+      await this.jobs.add(tx, 'settle-payment', { orderId, tries: 0 }, { key: settlePaymentKey(orderId), delayMs: 0 });
+    }
+    return payment;
   }
 
   /** Orders the refund of what a fenced payment still keeps. */

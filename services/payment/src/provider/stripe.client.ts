@@ -36,8 +36,9 @@ export class StripeClient extends PaymentProvider {
         },
         { idempotencyKey: chargeKey(instruction) },
       );
-      // A replayed answer is as old as the first one; the intent may have moved since.
-      const intent = isFinal(created) ? created : await this.stripe.paymentIntents.retrieve(known(created.id));
+      // A replayed answer is as old as the first one, and the intent may have moved since; another sum than asked for is asked about twice.
+      const isCertain = isFinal(created) && (created.amount_received ?? created.amount) === instruction.amount.amount;
+      const intent = isCertain ? created : await this.stripe.paymentIntents.retrieve(known(created.id));
       return toOutcome(intent);
     } catch (error) {
       return declinedBy(error);

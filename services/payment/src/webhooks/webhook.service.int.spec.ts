@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '@emporium/errors';
 import type { JobWorker } from '@emporium/jobs';
 import { money } from '@emporium/money';
 import { sql } from '@emporium/postgres';
@@ -126,13 +127,36 @@ describe('webhooks', () => {
     expect(await announced(db, orderId)).toEqual([]);
   });
 
+  it('of another sum settle nothing by themselves: the provider is asked, and keeps none of it', async () => {
+    const orderId = anOrder();
+    world.simulator.faults.add([{ fault: 'wrong-amount', on: 'charge', times: 1 }]);
+    const unheard = paymentProcess(
+      db,
+      Object.assign(Object.create(world.provider), {
+        charge: async (instruction: ChargeInstruction) => {
+          await world.provider.charge(instruction);
+          throw new AppError('unavailable', 'payment-outcome-unknown', 'The reply was lost.');
+        },
+      }),
+      { recoveryDelayMs: 3_600_000 },
+    );
+    await expect(unheard.payments.charge(orderId, aCharge())).rejects.toThrow();
+
+    for (const event of eventsOf(orderId)) await send(event);
+    expect(await service.payments.get(orderId)).toMatchObject({ status: 'pending', charged: money(0, 'EUR') });
+    workers.push(await startTasks(db, service.tasks));
+
+    await expect
+      .poll(() => service.payments.get(orderId), { timeout: 10_000 })
+      .toMatchObject({ status: 'cancelled', charged: money(999, 'EUR'), refunded: money(999, 'EUR') });
+  });
+
   it('settle a refund whose reply was lost', async () => {
     const orderId = anOrder();
     await service.payments.charge(orderId, aCharge());
     world.simulator.faults.add([{ fault: 'lose-reply', on: 'refund', times: 1 }]);
-    await expect(
-      service.refunds.refund({ refundId: randomUUID(), orderId, amount: money(400, 'EUR'), reason: 'goodwill' }),
-    ).rejects.toThrow();
+    const refund = { refundId: randomUUID(), orderId, amount: money(400, 'EUR'), reason: 'goodwill' };
+    expect(await service.refunds.refund(refund)).toMatchObject({ status: 'pending' });
 
     for (const event of eventsOf(orderId)) await send(event);
 
