@@ -16,7 +16,7 @@ export type FaultSettings = z.infer<typeof faultSettings>;
 
 /** One scripted fault; it is used up by the next `times` calls of its kind. */
 export const scriptedFault = z.strictObject({
-  fault: z.enum(['none', 'fail', 'lose-reply', 'hang', 'delay', 'garbage', 'wrong-amount']),
+  fault: z.enum(['none', 'fail', 'lose-reply', 'hang', 'delay', 'late-reply', 'garbage', 'wrong-amount']),
   on: z.enum(['charge', 'refund', 'read', 'any']).default('any'),
   times: z.int().min(1).max(10_000).default(1),
   status: z.int().min(400).max(599).optional(),
@@ -30,6 +30,8 @@ export type Operation = 'charge' | 'refund' | 'read';
 /** What happens to one call: how long it takes, whether it acts, and what the caller hears. */
 export interface Fault {
   readonly delayMs: number;
+  /** How long the answer of what was done is held back; its webhooks are not. */
+  readonly replyDelayMs: number;
   readonly acts: boolean;
   readonly answer: 'truth' | 'failure' | 'dropped' | 'never' | 'garbage';
   /** Takes one minor unit less than it is asked for. */
@@ -67,11 +69,15 @@ export class Faults {
     const { latencyMs, failureStatus } = this.settings;
     const scripted = this.takeScripted(operation);
     const kind = scripted?.fault ?? this.roll(random);
-    const delayMs = scripted?.delayMs ?? latencyMs;
-    const fault = { delayMs, status: scripted?.status ?? failureStatus, shortens: kind === 'wrong-amount' };
+    const isLateReply = kind === 'late-reply';
+    const delayMs = isLateReply ? latencyMs : (scripted?.delayMs ?? latencyMs);
+    const replyDelayMs = isLateReply ? (scripted?.delayMs ?? 0) : 0;
+    const status = scripted?.status ?? failureStatus;
+    const fault = { delayMs, replyDelayMs, status, shortens: kind === 'wrong-amount' };
     switch (kind) {
       case 'none':
       case 'delay':
+      case 'late-reply':
       case 'wrong-amount':
         return { ...fault, acts: true, answer: 'truth' };
       case 'garbage':

@@ -341,6 +341,16 @@ describe('faults on request', () => {
     expect((await charge({}, 'key-1')).headers.get('idempotent-replayed')).toBe('true');
   });
 
+  it('answers after its webhooks when told so', async () => {
+    await control('POST', '/script', { next: [{ fault: 'late-reply', on: 'charge', delayMs: 60_000 }] });
+
+    const waiting = charge({}, 'key-1', AbortSignal.timeout(1_000));
+    await expect.poll(() => hook.received.map(({ type }) => type)).toContain('payment_intent.succeeded');
+
+    expect((await books()).charges).toHaveLength(1);
+    await expect(waiting).rejects.toThrow();
+  });
+
   it('takes less than it is asked for, and says so ever after', async () => {
     await control('POST', '/script', { next: [{ fault: 'wrong-amount', on: 'charge' }] });
 

@@ -57,6 +57,10 @@ export class StripeCall {
       if (outcome.stored) this.keys.keep(key, outcome.answer);
       else this.keys.release(key);
     }
+    if (fault.replyDelayMs > 0) {
+      this.memory.save();
+      await sleep(fault.replyDelayMs);
+    }
     return this.speak(reply, outcome.answer, fault);
   }
 

@@ -11,7 +11,7 @@ export const calm: Experiment = {
   trials: 1,
   smoke: 1,
   run: async ({ load, recorder }, { signal, measure }) => {
-    load.start({ rate: 40 });
+    load.start({ rate: 15 });
     await pause(LASTS_MS, signal);
     const { ok, fail, unknown } = recorder.chapter.counts();
     measure('answered well', (100 * ok) / (ok + fail + unknown), '%');

@@ -5,9 +5,25 @@ import { cancelWhilePaymentIsDown } from './cancel-while-payment-is-down.experim
 import { consumerKilled } from './consumer-killed.experiment.ts';
 import { doubleClick } from './double-click.experiment.ts';
 import { eventsSentAgain } from './events-sent-again.experiment.ts';
+import { flashSale } from './flash-sale.experiment.ts';
 import { fulfilmentOutOfOrder } from './fulfilment-out-of-order.experiment.ts';
+import { killBetweenChargeAndReply } from './kill-between.experiment.ts';
+import { killService } from './kill-service.experiment.ts';
 import { lastPieces } from './last-pieces.experiment.ts';
+import { lostReplies } from './lost-replies.experiment.ts';
+import { locksOnOneProduct, postgresBlackHoled, postgresStopped, sessionsEnded } from './postgres.experiments.ts';
+import {
+  providerFails,
+  providerHangs,
+  providerSlow,
+  providerTalksGarbage,
+  webhooksFirst,
+  webhooksHeld,
+  webhooksInDisorder,
+  wrongAmount,
+} from './provider.experiments.ts';
 import { providerHoldsItsCalls } from './provider-holds-its-calls.experiment.ts';
+import { redisFlushed, redisFull, redisHung, redisStopped } from './redis.experiments.ts';
 import { refundRace } from './refund-race.experiment.ts';
 import { retryStorm } from './retry-storm.experiment.ts';
 import { rollingRestart } from './rolling-restart.experiment.ts';
@@ -20,13 +36,33 @@ export const experiments: readonly Experiment[] = [
   doubleClick,
   lastPieces,
   awkwardPrices,
+  flashSale,
   refundRace,
   cancelWhilePaymentIsDown,
   fulfilmentOutOfOrder,
   strangers,
-  eventsSentAgain,
+  killService,
+  killBetweenChargeAndReply,
   consumerKilled,
+  postgresStopped,
+  postgresBlackHoled,
+  sessionsEnded,
+  locksOnOneProduct,
+  redisStopped,
+  redisHung,
+  redisFull,
+  redisFlushed,
   signedOutThenFlushed,
+  lostReplies,
+  providerSlow,
+  providerHangs,
+  providerFails,
+  providerTalksGarbage,
+  wrongAmount,
+  webhooksFirst,
+  webhooksInDisorder,
+  webhooksHeld,
+  eventsSentAgain,
   providerHoldsItsCalls,
   retryStorm,
   rollingRestart,

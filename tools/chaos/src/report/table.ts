@@ -6,7 +6,7 @@ const PLACES_SHOWN = 8;
 
 /** The end of a run, for people: the table, what did not hold and where, the seed and how to run it again. */
 export function tableOf({ experiments, seed, held, replay, tookMs }: SuiteResult): string {
-  const rows = [HEAD, ...experiments.map(rowOf)];
+  const rows = [HEAD, ...experiments.flatMap(rowsOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
@@ -27,9 +27,12 @@ export function tableOf({ experiments, seed, held, replay, tookMs }: SuiteResult
   ].join('\n');
 }
 
-function rowOf({ id, trials, requests, orders, tookMs, held, figures }: ExperimentResult): string[] {
+/** One line of numbers; every further figure has a line of its own. */
+function rowsOf({ id, trials, requests, orders, tookMs, held, figures }: ExperimentResult): string[][] {
   const numbers = [trials, requests.ok, requests.fail, requests.unknown, orders].map(String);
-  return [id, ...numbers, `${(tookMs / 1_000).toFixed(0)} s`, held ? 'held' : 'BROKEN', figures.map(inWords).join('; ')];
+  const [first = '', ...others] = figures.map(inWords);
+  const row = [id, ...numbers, `${(tookMs / 1_000).toFixed(0)} s`, held ? 'held' : 'BROKEN', first];
+  return [row, ...others.map((other) => [...HEAD.slice(1).map(() => ''), other])];
 }
 
 const pad = (text: string, width: number, column: number) =>

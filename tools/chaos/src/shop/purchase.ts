@@ -48,13 +48,12 @@ export class Purchase implements PurchaseFact {
   /** As a real client does it: whatever is no definite answer is asked again, with the same key. */
   async run(): Promise<this> {
     const endsAt = Date.now() + (this.options.patienceMs ?? PATIENCE_MS);
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; this.state === 'open'; attempt += 1) {
       const answer = await this.attempt();
-      if (this.state !== 'open') return this;
       if (Date.now() > endsAt || this.options.signal?.aborted) break;
-      await pause(pauseAfter(answer, attempt));
+      if (this.state === 'open') await pause(pauseAfter(answer, attempt));
     }
-    this.state = 'given-up';
+    if (this.state === 'open') this.state = 'given-up';
     return this;
   }
 
