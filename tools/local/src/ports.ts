@@ -11,12 +11,27 @@ export interface PortUse {
   readonly setting?: string;
 }
 
+// Systems give outgoing connections ports from 32768 on. One of those would be taken now and then by some connection before its server
+// listens, or while a killed server is away.
+const FIRST = 10_000;
+const LAST = 32_767;
+
 /** `count` different ports that nobody listens on. All are held until the last is found, so none is given twice. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const servers = await Promise.all(Array.from({ length: count }, listenSomewhere));
   const ports = servers.map(portOf);
   await Promise.all(servers.map(close));
   return ports;
+}
+
+async function listenSomewhere(): Promise<Server> {
+  for (;;) {
+    try {
+      return await listen(FIRST + Math.floor(Math.random() * (LAST - FIRST + 1)));
+    } catch (error) {
+      if (codeOf(error) !== 'EADDRINUSE') throw error;
+    }
+  }
 }
 
 /** Throws one message naming every port that cannot be had and who needs it. */
