@@ -8,6 +8,8 @@ import type { OrderConfig } from './config.ts';
 import { OrderModule } from './orders/order.module.ts';
 import { PaymentModule } from './payments/payment.module.ts';
 import { ProductModule } from './products/product.module.ts';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.ts';
+import { ReconciliationTasks } from './reconciliation/reconciliation.tasks.ts';
 import { orderSettings } from './settings.ts';
 
 @Module({})
@@ -15,7 +17,7 @@ class AppModule {}
 
 /** The whole service. `overrides` is for specs, which bring their own keys. */
 export const appModule = (config: OrderConfig, overrides: Partial<PlatformOptions> = {}): DynamicModule => {
-  const background = { jobs: [CheckoutWorker], consumers: [CheckoutConsumer] };
+  const background = { jobs: [CheckoutWorker, ReconciliationTasks], consumers: [CheckoutConsumer] };
   const settings = orderSettings(config);
   const platform = PlatformModule.with(config, {
     name: 'order',
@@ -25,5 +27,6 @@ export const appModule = (config: OrderConfig, overrides: Partial<PlatformOption
     ...background,
     ...overrides,
   });
-  return { module: AppModule, imports: [platform, ProductModule, PaymentModule, CartModule, OrderModule, CheckoutModule] };
+  const features = [ProductModule, PaymentModule, CartModule, OrderModule, CheckoutModule, ReconciliationModule];
+  return { module: AppModule, imports: [platform, ...features] };
 };

@@ -21,6 +21,8 @@ export const loadConfig = defineConfig({
   checkoutLineMs: env.duration('CHECKOUT_LINE_MS', { default: 1_500, min: 1 }),
   // Shorter than the product service's RESERVATION_TTL_MS (15 min), so that an order ends before its units are given away.
   orderDeadlineMs: env.duration('ORDER_DEADLINE_MS', { default: 600_000, min: 1_000 }),
+  // Twenty requests' worth of time: a purchase that is under way is no disagreement.
+  reconciliationGraceMs: env.duration('RECONCILIATION_GRACE_MS', { default: 60_000, min: 0, max: 3_600_000 }),
 });
 
 export type OrderConfig = ReturnType<typeof loadConfig>;

@@ -8,10 +8,10 @@ describe('the migrations', () => {
   const own = migrations.filter((set) => set.name === 'order');
 
   it('go down to nothing and up again', async () => {
-    const down = await migrate({ url: db.ownerUrl, migrations: own, direction: 'down', count: 2 });
+    const down = await migrate({ url: db.ownerUrl, migrations: own, direction: 'down', count: 3 });
     const up = await migrate({ url: db.ownerUrl, migrations: own, direction: 'up' });
 
-    expect(down).toHaveLength(2);
+    expect(down).toHaveLength(3);
     expect([...up].reverse()).toEqual(down);
   });
 });

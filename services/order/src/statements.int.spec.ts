@@ -7,6 +7,9 @@ import { CartRepository } from './carts/cart.repository.ts';
 import { migrations } from './migrations.ts';
 import { OrderRepository } from './orders/order.repository.ts';
 import { become, placeOrder } from './orders/order.ts';
+import { FindingRepository } from './reconciliation/finding.repository.ts';
+import { OrderFactsRepository } from './reconciliation/order-facts.repository.ts';
+import { RunRepository } from './reconciliation/run.repository.ts';
 
 const id = randomUUID();
 const items = Array.from({ length: 50 }, () => ({ productId: randomUUID(), quantity: 1 }));
@@ -24,8 +27,19 @@ const order = placeOrder({
 
 const orders = new OrderRepository();
 const carts = new CartRepository();
+const runs = new RunRepository();
+const findings = new FindingRepository();
+const facts = new OrderFactsRepository();
+const subjects = Array.from({ length: 100 }, () => randomUUID());
+const seen = { part: 'orders', kind: 'money-kept', subjectId: id, reference: '', details: {}, state: 'open' } as const;
+const window = { since: new Date(Date.now() - 300_000), until: new Date() };
+const run = { id, trigger: 'schedule', askedBy: null, ...window } as const;
+const from = { at: '2026-01-01 00:00:00.123456+00', id };
 const keys = (db: AnyDatabase) => new Idempotency(db);
 const lease = { leaseMs: 1_000, resourceId: id };
+
+/** A month of runs is read as a whole once a night. */
+const nightly = ['runs.purge('];
 
 /** Every method of the repositories, and the steps of a key that a request takes. */
 const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
@@ -54,6 +68,27 @@ const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
   ],
   ['clear a cart', (db) => carts.clear(db, id)],
   ['take a cart', (db) => carts.take(db, id)],
+  ['begin a run', (db) => runs.begin(db, run)],
+  ['find the unfinished run', (db) => runs.unfinished(db)],
+  ['find the last run', (db) => runs.lastFinished(db)],
+  ['find the last run that succeeded', (db) => runs.lastSuccess(db)],
+  ['find how far runs have come', (db) => runs.coveredUntil(db)],
+  ['lease a run', (db) => runs.lease(db, id, id, 1_000)],
+  ['finish a run', (db) => runs.finish(db, { id, holder: id, parts: [], coveredUntil: null })],
+  ['look up findings of a hundred orders', (db) => findings.unresolvedOf(db, subjects)],
+  ['record a finding', (db) => findings.record(db, id, [seen])],
+  ['resolve findings of a hundred orders', (db) => findings.resolve(db, ['orders', 'provider'], subjects, [seen])],
+  ['walk over what disagrees', (db) => findings.subjects(db, id, ['orders'], 500, id)],
+  ['list findings', (db) => findings.list(db, 101)],
+  ['list findings further', (db) => findings.list(db, 101, after)],
+  ['count findings', (db) => findings.counts(db)],
+  ['forget findings', (db) => findings.purge(db, 90)],
+  ['look at a hundred orders', (db) => facts.of(db, subjects)],
+  ['walk over changed orders', (db) => facts.changed(db, window, 100)],
+  ['walk over changed orders further', (db) => facts.changed(db, window, 100, from)],
+  ['walk over pending orders', (db) => facts.pending(db, window.since, 100)],
+  ['walk over pending orders further', (db) => facts.pending(db, window.since, 100, from)],
+  ['tell which orders are outside a window', (db) => facts.outside(db, subjects, window)],
   ['look up a key', (db) => keys(db).find(db, 'user:1', 'key-1', 'f')],
   ['claim a key', (db) => keys(db).claim(db, 'user:1', 'key-1', 'f', lease)],
   ['take a key over', (db) => keys(db).reclaim(db, 'user:1', 'key-1', 'f', lease)],
@@ -67,9 +102,10 @@ describe('the statements of this service, on 20,000 orders', () => {
   beforeAll(() => givenManyOrders(db), 60_000);
 
   it('are all looked at', () => {
-    const methods = [OrderRepository, CartRepository].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
+    const repositories = [OrderRepository, CartRepository, RunRepository, FindingRepository, OrderFactsRepository];
+    const methods = repositories.flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
 
-    const text = calls.map(([, call]) => String(call)).join('\n');
+    const text = [...nightly, ...calls.map(([, call]) => String(call))].join('\n');
     for (const method of methods.filter((name) => name !== 'constructor')) expect(text).toContain(`.${method}(`);
   });
 

@@ -12,7 +12,7 @@ const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 type Case = [what: string, method: string, path: string, body: unknown, field: string];
 
-const lists: Case[] = ['/v1/orders', '/v1/admin/orders'].flatMap((path): Case[] => [
+const lists: Case[] = ['/v1/orders', '/v1/admin/orders', '/v1/admin/reconciliation'].flatMap((path): Case[] => [
   ['no limit at all', 'GET', `${path}?limit=0`, undefined, 'limit'],
   ['a limit above 100', 'GET', `${path}?limit=101`, undefined, 'limit'],
   ['a limit in words', 'GET', `${path}?limit=ten`, undefined, 'limit'],
@@ -110,6 +110,10 @@ const routes: [method: string, path: string, body?: unknown][] = [
   ['GET', `/v1/admin/orders/${id}`],
   ['POST', `/v1/admin/orders/${id}/ship`],
   ['POST', `/v1/admin/orders/${id}/deliver`],
+  ['GET', '/v1/admin/reconciliation'],
+  ['POST', '/v1/admin/reconciliation', { since: '2026-01-01T00:00:00.000Z' }],
+  ['GET', '/v1/admin/dead-letters'],
+  ['POST', `/v1/admin/dead-letters/${id}/requeue`],
 ];
 
 describe('bad input', () => {

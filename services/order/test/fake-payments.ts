@@ -11,6 +11,8 @@ export interface FakePayments {
   http: FakeHttp;
   /** Money kept for an order, in minor units. */
   kept(orderId: string): number;
+  /** Forgets what an order paid. */
+  lose(orderId: string): void;
   /** What every call is answered while it is set: 'hang', 'drop', or a status. A call that hangs leaves the money where it is. */
   trouble: FakeAnswer | undefined;
 }
@@ -50,12 +52,26 @@ export async function fakePayments(): Promise<FakePayments> {
     return { body: { refundId, status: 'succeeded' } };
   };
 
+  const compare = ({ orderIds }: { orderIds: string[] }): FakeAnswer => ({
+    body: {
+      payments: orderIds.flatMap((orderId) => {
+        const payment = payments.get(orderId);
+        return payment === undefined ? [] : [toBody(orderId, payment)];
+      }),
+      moving: [],
+      differences: [],
+    },
+  });
+
   const http = await fakeHttp({
     'PUT /internal/payments/:orderId': ({ body }, { orderId = '' }) =>
       fake.trouble ?? charge(orderId, body as Parameters<typeof charge>[1]),
     'POST /internal/payments/:orderId/cancel': (_, { orderId = '' }) => fake.trouble ?? cancel(orderId),
     'POST /internal/payments/:orderId/refunds': ({ body }, { orderId = '' }) =>
       fake.trouble ?? refund(orderId, body as Parameters<typeof refund>[1]),
+    'POST /internal/reconciliation/statement': () => fake.trouble ?? { body: { taken: 0, foreign: 0, nextCursor: null } },
+    'GET /internal/reconciliation/orders': () => fake.trouble ?? { body: { orderIds: [], nextCursor: null } },
+    'POST /internal/reconciliation/compare': ({ body }) => fake.trouble ?? compare(body as { orderIds: string[] }),
   });
   const fake: FakePayments = {
     http,
@@ -63,6 +79,7 @@ export async function fakePayments(): Promise<FakePayments> {
       const payment = payments.get(orderId);
       return payment === undefined ? 0 : payment.charged - payment.refunded;
     },
+    lose: (orderId) => void payments.delete(orderId),
     trouble: undefined,
   };
   return fake;

@@ -72,11 +72,26 @@ export async function fakeProducts(): Promise<FakeProducts> {
     if (product !== undefined) product.stock += quantity;
   };
 
+  const standing = ({ orderIds }: { orderIds: string[] }): FakeAnswer => ({
+    body: {
+      reservations: orderIds.flatMap((orderId) => {
+        const reservation = reservations.get(orderId);
+        return reservation === undefined ? [] : [{ orderId, ...reservation, updatedAt: '2026-01-01T00:00:00.000Z' }];
+      }),
+      forgottenBefore: '2020-01-01T00:00:00.000Z',
+    },
+  });
+
   const http = await fakeHttp({
     'POST /internal/quotes': ({ body }) => fake.trouble ?? quote(body as { items: Item[] }),
     'PUT /internal/reservations/:orderId': ({ body }, { orderId = '' }) =>
       fake.trouble ?? reserve(orderId, body as { items: Item[] }),
     'POST /internal/reservations/:orderId/:step': (_, { orderId = '', step: name = '' }) => fake.trouble ?? step(orderId, name),
+    'GET /internal/reconciliation/reservations': () =>
+      fake.trouble ?? { body: { orderIds: [...reservations.keys()], productIds: [...shelf.keys()], nextCursor: null } },
+    'POST /internal/reconciliation/reservations': ({ body }) => fake.trouble ?? standing(body as { orderIds: string[] }),
+    'POST /internal/reconciliation/stock': () => fake.trouble ?? { body: { differences: [] } },
+    'POST /internal/reconciliation/overdue': () => fake.trouble ?? { body: { differences: [] } },
   });
   const fake: FakeProducts = {
     http,

@@ -8,8 +8,8 @@ export const compensateOrder = 'compensate-order';
 /** Payload of both jobs. `attempt` counts the tries so far. */
 export const orderJob = z.object({ orderId: z.uuid(), attempt: z.int().min(0) });
 
-const advanceKey = (orderId: string) => `${advanceOrder}:${orderId}`;
-const compensationKey = (orderId: string) => `${compensateOrder}:${orderId}`;
+export const advanceKey = (orderId: string) => `${advanceOrder}:${orderId}`;
+export const compensationKey = (orderId: string) => `${compensateOrder}:${orderId}`;
 
 /** A job that only follows up on a request waits this long: the request usually does the work itself, within its patience. */
 export const headStartMs = 3_000;

@@ -1,3 +1,4 @@
+import type { HttpClient } from '@emporium/http-client';
 import { CONFIG, SETTINGS, ServiceClients } from '@emporium/service-defaults';
 import type { Settings } from '@emporium/settings';
 import { Module } from '@nestjs/common';
@@ -5,15 +6,22 @@ import type { OrderConfig } from '../config.ts';
 import type { OrderSettings } from '../settings.ts';
 import { PaymentClient } from './payment.client.ts';
 
+/** Injection token of the one `HttpClient` of this upstream: its circuit and its places are for all callers. */
+export const PAYMENT_HTTP = Symbol('http client of the payment service');
+
 @Module({
   providers: [
     {
-      provide: PaymentClient,
-      useFactory: (clients: ServiceClients, { paymentServiceUrl: baseUrl }: OrderConfig, settings: Settings<OrderSettings>) =>
-        new PaymentClient(clients.to('payment', { baseUrl, settings: () => settings.current.upstreams.payment })),
+      provide: PAYMENT_HTTP,
+      useFactory: (
+        clients: ServiceClients,
+        { paymentServiceUrl: baseUrl }: OrderConfig,
+        settings: Settings<OrderSettings>,
+      ): HttpClient => clients.to('payment', { baseUrl, settings: () => settings.current.upstreams.payment }),
       inject: [ServiceClients, CONFIG, SETTINGS],
     },
+    { provide: PaymentClient, useFactory: (http: HttpClient) => new PaymentClient(http), inject: [PAYMENT_HTTP] },
   ],
-  exports: [PaymentClient],
+  exports: [PaymentClient, PAYMENT_HTTP],
 })
 export class PaymentModule {}
