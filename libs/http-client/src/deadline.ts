@@ -1,12 +1,12 @@
 import { currentContext } from '@emporium/telemetry';
 
-/** The moment at which a call must have ended: its own limit, or the end of the request it serves, whichever is first. */
+/** The moment at which a call must have ended: its own limit, the end of the request it serves, or of its patience, whichever is first. */
 export class Deadline {
   private readonly endsAt: number;
 
   constructor(timeoutMs: number) {
-    const now = Date.now();
-    this.endsAt = Math.min(now + timeoutMs, currentContext()?.deadline ?? Number.POSITIVE_INFINITY);
+    const { deadline = Number.POSITIVE_INFINITY, callsEndAt = Number.POSITIVE_INFINITY } = currentContext() ?? {};
+    this.endsAt = Math.min(Date.now() + timeoutMs, deadline, callsEndAt);
   }
 
   /** Whole milliseconds left, at least 0. */

@@ -257,6 +257,17 @@ describe('an http client', () => {
     expect(performance.now() - startedAt).toBeLessThan(600);
   });
 
+  it('ends a call when the patience for calls ends, before the request does', async () => {
+    server.behave(hang);
+
+    const startedAt = performance.now();
+    const context = { requestId: 'r', deadline: Date.now() + 5_000, callsEndAt: Date.now() + 150 };
+    expect(await failure(runInContext(context, () => clientOf().get('/', thing)))).toMatchObject({ code: 'product-timeout' });
+
+    expect(performance.now() - startedAt).toBeLessThan(600);
+    expect(Number(server.requests[0]?.headers['x-request-timeout-ms'])).toBeLessThanOrEqual(150);
+  });
+
   it('sends nothing when no time is left', async () => {
     const call = runInContext({ requestId: 'r', deadline: Date.now() - 1 }, () => clientOf().get('/', thing));
 

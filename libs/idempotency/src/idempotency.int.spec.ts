@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@emporium/errors';
 import { sql } from '@emporium/postgres';
+import { runInContext } from '@emporium/telemetry';
 import { testDatabase } from '@emporium/testing';
 import { describe, expect, it } from 'vitest';
-import { fingerprint, Idempotency, idempotencyMigrations } from './index.ts';
+import { fingerprint, Idempotency, idempotencyMigrations, type StoredAnswer } from './index.ts';
 
 const lease = { leaseMs: 10_000 };
 const over = { leaseMs: -1 };
@@ -236,6 +237,28 @@ describe('an idempotency key', () => {
       await expect(idempotency.run(scope, key, print, slow, over)).rejects.toMatchObject({ code: 'slow' });
 
       await expect(idempotency.find(db, scope, key, print)).rejects.toMatchObject({ code: 'in-progress' });
+    });
+
+    it('stores the answer, or frees the key, of work that outlived its request', async () => {
+      const [answered, refused] = [randomUUID(), randomUUID()];
+      const deadline = Date.now() + 200;
+      const outlive = async () => {
+        await expect.poll(() => Date.now()).toBeGreaterThan(deadline);
+        return answer;
+      };
+      const refuse = async () => {
+        await outlive();
+        throw new AppError('conflict', 'refused', 'Refused.');
+      };
+      const run = (key: string, work: () => Promise<StoredAnswer>) =>
+        runInContext({ requestId: 'r', deadline }, () => idempotency.run(scope, key, print, work, lease));
+
+      const [first, second] = await Promise.allSettled([run(answered, outlive), run(refused, refuse)]);
+
+      expect(first).toMatchObject({ status: 'fulfilled', value: { ...answer, replayed: false } });
+      expect(second).toMatchObject({ status: 'rejected', reason: { code: 'refused' } });
+      expect(await idempotency.find(db, scope, answered, print)).toMatchObject({ kind: 'done' });
+      expect(await idempotency.find(db, scope, refused, print)).toEqual({ kind: 'new' });
     });
 
     it('tells of the first failure when the key cannot be freed either', async () => {

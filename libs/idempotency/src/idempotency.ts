@@ -1,5 +1,6 @@
 import { AppError } from '@emporium/errors';
 import { type Postgres, type Queryable, sql } from '@emporium/postgres';
+import { regardlessOfDeadline } from '@emporium/telemetry';
 import {
   type Claim,
   claimAttempt,
@@ -116,10 +117,11 @@ export class Idempotency {
       answer = await work();
     } catch (error) {
       // If this fails too, the end of the lease frees the key; the caller must hear of the first failure.
-      if (error instanceof AppError) await releaseAttempt(this.postgres, claim).catch(() => undefined);
+      if (error instanceof AppError)
+        await regardlessOfDeadline(() => releaseAttempt(this.postgres, claim).catch(() => undefined));
       throw error;
     }
-    if (await completeAttempt(this.postgres, claim, answer)) return { ...answer, replayed: false };
+    if (await regardlessOfDeadline(() => completeAttempt(this.postgres, claim, answer))) return { ...answer, replayed: false };
     // The lease was over and another did the work: everyone gets the one stored answer.
     return this.replay(claim.scope, claim.key, fingerprint);
   }

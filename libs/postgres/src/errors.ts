@@ -64,5 +64,9 @@ export function toAppError(error: unknown): unknown {
 const databaseUnavailable = (cause: unknown) =>
   new AppError('unavailable', 'database-unavailable', 'The database cannot be reached.', { cause, retryAfterSeconds: 1 });
 
+/** Nobody waits for the answer any more, so the database is not asked. */
+export const deadlinePassed = () =>
+  new AppError('timeout', 'deadline-passed', 'The time for this request is over.', { retryAfterSeconds: 1 });
+
 const databaseBusy = (cause: unknown) =>
   new AppError('unavailable', 'database-busy', 'The database is busy with the same rows.', { cause, retryAfterSeconds: 1 });

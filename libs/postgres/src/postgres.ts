@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { connectInTime, statementLimitMs } from './deadline.ts';
 import { isConnectionError, isRetryable, toAppError } from './errors.ts';
 import { beginStatement, OpenTransaction } from './open-transaction.ts';
 import { countPool } from './pool-metrics.ts';
@@ -21,7 +22,8 @@ export interface PoolStats {
 
 /**
  * One database as one role: a pool with every time-out set, prepared statements, transactions that are run again when the database asks for it.
- * Raises AppError 'database-unavailable' or 'database-busy' (503) for anything that may pass by itself; constraint violations come as pg raises them.
+ * Raises AppError 'database-unavailable' or 'database-busy' (503) for anything that may pass by itself, 'deadline-passed' (504) when the request
+ * it is asked for is over; constraint violations come as pg raises them.
  * A database that cannot be reached costs the first caller the connect time-out and the others nothing: they are refused at once until a probe
  * finds it again. Connects at the first statement. Does not retry a statement outside a transaction, and never one whose outcome is unknown.
  */
@@ -93,7 +95,7 @@ export class Postgres implements Queryable {
     work: (tx: Transaction) => Promise<T>,
     options: TransactionOptions,
   ): Promise<T> {
-    await client.query(beginStatement(options));
+    await client.query(beginStatement(options, statementLimitMs(this.options.statementTimeoutMs)));
     const open = new OpenTransaction((statement) => send(client, statement, this.options));
     try {
       // The brand exists for the compiler only; nobody else can make a Transaction.
@@ -135,16 +137,20 @@ export class Postgres implements Queryable {
 
   private async checkOut(): Promise<pg.PoolClient> {
     try {
-      const pending = this.pool.connect();
-      this.count();
-      // Also for a caller whose time ran out before: what counts is that there was no connection.
-      pending.catch((error: unknown) => {
-        if (isConnectionError(error)) this.reachability.failed(error);
-      });
-      return await pending;
+      return await connectInTime(() => this.connect());
     } catch (error) {
       throw toAppError(error);
     }
+  }
+
+  private connect(): Promise<pg.PoolClient> {
+    const pending = this.pool.connect();
+    this.count();
+    // Also for a caller whose time ran out before: what counts is that there was no connection.
+    pending.catch((error: unknown) => {
+      if (isConnectionError(error)) this.reachability.failed(error);
+    });
+    return pending;
   }
 
   /** Past the refusal, and in nobody's time. */

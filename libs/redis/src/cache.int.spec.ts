@@ -1,4 +1,4 @@
-import { registry } from '@emporium/telemetry';
+import { registry, remainingMs, runInContext } from '@emporium/telemetry';
 import { recordingLogger, type TcpProxy, tcpProxy, testRedis } from '@emporium/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cache, closeRedis, connectRedis, type Redis, redisReady } from './index.ts';
@@ -100,6 +100,15 @@ describe('a cache', () => {
     expect(callers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(await cache.getOrLoad('1', { ttlMs, load: async () => 'up' })).toBe('up');
     expect(await store.redis.get('things:1')).toBe('"up"');
+  });
+
+  it('shares a load that does not end with the request that began it', async () => {
+    const cache = cacheOn(redis);
+    const left = async () => remainingMs() ?? 'all the time';
+
+    const begun = runInContext({ requestId: 'r', deadline: Date.now() + 1 }, () => cache.getOrLoad('1', { ttlMs, load: left }));
+
+    expect(await Promise.all([begun, cache.getOrLoad('1', { ttlMs, load: left })])).toEqual(['all the time', 'all the time']);
   });
 
   it('forgets what is invalidated', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '@emporium/telemetry';
+import { type Logger, regardlessOfDeadline } from '@emporium/telemetry';
 import type { Redis } from 'ioredis';
 import { type CacheCommands, withCacheScripts } from './cache.scripts.ts';
 import { cacheMetrics } from './cache-metrics.ts';
@@ -60,7 +60,8 @@ export class Cache {
       return flying as Promise<T>;
     }
 
-    const flight = this.find(key, options).finally(() => {
+    // Shared: whoever began it may leave before those who joined it.
+    const flight = regardlessOfDeadline(() => this.find(key, options)).finally(() => {
       if (this.flights.get(key) === flight) this.flights.delete(key);
     });
     this.flights.set(key, flight);

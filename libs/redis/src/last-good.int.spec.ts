@@ -1,4 +1,5 @@
 import { AppError } from '@emporium/errors';
+import { remainingMs, runInContext } from '@emporium/telemetry';
 import { recordingLogger, type TcpProxy, tcpProxy, testRedis } from '@emporium/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Cache, closeRedis, connectRedis, LastGood, type Redis, redisReady } from './index.ts';
@@ -72,6 +73,20 @@ describe('the last good copy', () => {
     expect(await copies.find('1', async () => 'new')).toEqual({ value: 'new' });
     const slow = () => new Promise<string>((resolve) => setTimeout(resolve, 150, 'newer'));
     expect(await copies.find('1', slow)).toEqual({ value: 'newer' });
+  });
+
+  it('is not shown to others because a reader in a hurry had no time for the source', async () => {
+    const copies = copiesOn(redis);
+    await copies.find('1', async () => 'old');
+    await isKept('1');
+    const inTime = async () => {
+      if (remainingMs() === 0) throw new AppError('timeout', 'deadline-passed', 'Late.');
+      return 'new';
+    };
+
+    await runInContext({ requestId: 'r', deadline: Date.now() - 1 }, () => copies.find('1', inTime));
+
+    expect(await copies.find('1', inTime)).toEqual({ value: 'new' });
   });
 
   it('is made also by a load that came too late for its reader', async () => {

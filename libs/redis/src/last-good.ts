@@ -1,5 +1,5 @@
 import { AppError } from '@emporium/errors';
-import type { Logger } from '@emporium/telemetry';
+import { type Logger, regardlessOfDeadline } from '@emporium/telemetry';
 import type { Redis } from 'ioredis';
 import { cacheMetrics } from './cache-metrics.ts';
 import { type LastGoodCommands, withLastGoodScript } from './last-good.scripts.ts';
@@ -88,7 +88,8 @@ export class LastGood {
     const began = performance.now();
     const at = Date.now();
     try {
-      const value = await load();
+      // A reader in a hurry says nothing about the source.
+      const value = await regardlessOfDeadline(load);
       if (performance.now() - began <= this.patienceMs) this.suspectUntil = undefined;
       void this.keep(key, { at, value });
       return value;

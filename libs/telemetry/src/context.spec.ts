@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { currentContext, remainingMs, runInContext } from './context.ts';
+import { currentContext, regardlessOfDeadline, remainingMs, runInContext } from './context.ts';
 
 describe('the context', () => {
   afterEach(() => vi.useRealTimers());
@@ -46,5 +46,15 @@ describe('the context', () => {
     expect(runInContext({ requestId: 'a' }, remainingMs)).toBeUndefined();
     expect(runInContext({ requestId: 'a', deadline: 1_250 }, remainingMs)).toBe(250);
     expect(runInContext({ requestId: 'a', deadline: 900 }, remainingMs)).toBe(0);
+  });
+
+  it('can be left without its deadline for what must be done in any case', () => {
+    const seen = runInContext({ requestId: 'a', userId: 'u', deadline: 1, callsEndAt: 1 }, () => [
+      regardlessOfDeadline(() => ({ ...currentContext(), left: remainingMs() })),
+      remainingMs(),
+    ]);
+
+    expect(seen).toEqual([{ requestId: 'a', userId: 'u', left: undefined }, 0]);
+    expect(regardlessOfDeadline(() => currentContext())).toEqual({ requestId: 'unknown' });
   });
 });

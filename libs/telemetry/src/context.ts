@@ -4,8 +4,10 @@ import type { Logger } from './logger.ts';
 /** What is known of the work in hand: a request, an event or a job. */
 export interface RequestContext {
   requestId: string;
-  /** Epoch milliseconds after which nobody waits for the answer any more. */
-  deadline?: number;
+  /** Epoch milliseconds after which nobody waits for the answer any more: no call and no database work begins then. */
+  deadline?: number | undefined;
+  /** Epoch milliseconds at which calls to others end, so that there is time left to write down what became of them. */
+  callsEndAt?: number | undefined;
   userId?: string;
   log?: Logger;
 }
@@ -18,6 +20,13 @@ export const runInContext = <Result>(context: RequestContext, work: () => Result
 
 /** The context of the work in hand; undefined at start-up and in timers begun there. */
 export const currentContext = (): RequestContext | undefined => requestContext.getStore();
+
+/**
+ * Runs what must be done although nobody may wait for it any more: writing down what has happened elsewhere, or work that several requests
+ * share. What `work` calls still has its own time-outs.
+ */
+export const regardlessOfDeadline = <Result>(work: () => Result): Result =>
+  requestContext.run({ requestId: 'unknown', ...currentContext(), deadline: undefined, callsEndAt: undefined }, work);
 
 /** Milliseconds until the deadline, never below 0; undefined when nobody set one. */
 export function remainingMs(): number | undefined {

@@ -1,5 +1,12 @@
 export type { Counter, Gauge, Histogram, Registry } from 'prom-client';
-export { currentContext, type RequestContext, remainingMs, requestContext, runInContext } from './context.ts';
+export {
+  currentContext,
+  type RequestContext,
+  regardlessOfDeadline,
+  remainingMs,
+  requestContext,
+  runInContext,
+} from './context.ts';
 export { httpServerMetrics } from './http-server-metrics.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions, type LogLevel, silentLogger } from './logger.ts';
 export { counter, gauge, histogram, registry, startDefaultMetrics } from './metrics.ts';

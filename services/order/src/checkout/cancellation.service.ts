@@ -2,7 +2,7 @@ import { fingerprint, Idempotency, inProgress } from '@emporium/idempotency';
 import { Jobs } from '@emporium/jobs';
 import { Postgres, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
-import type { Logger } from '@emporium/telemetry';
+import { type Logger, regardlessOfDeadline } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrderService } from '../orders/order.service.ts';
 import type { Order } from '../orders/order.ts';
@@ -73,7 +73,7 @@ export class CancellationService {
     this.orders.counted(order);
     try {
       await withinPatience(this.settings.patienceMs, () => this.saga.compensate(order));
-      await removeCompensation(this.jobs, this.postgres, order.id);
+      await regardlessOfDeadline(() => removeCompensation(this.jobs, this.postgres, order.id));
     } catch (error) {
       this.logger.warn('a cancelled order is undone later', { orderId: order.id, error });
     }

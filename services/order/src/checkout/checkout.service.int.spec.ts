@@ -107,8 +107,11 @@ describe('placing an order', () => {
   });
 
   it('gives the calls of a request no more time than the client has, and those of a job all they need', async () => {
-    const deadlines: (number | undefined)[] = [];
-    process.products.reserve.mockImplementation(async () => void deadlines.push(currentContext()?.deadline));
+    const deadlines: number[] = [];
+    process.products.reserve.mockImplementation(async () => {
+      const { deadline = Number.POSITIVE_INFINITY, callsEndAt = Number.POSITIVE_INFINITY } = currentContext() ?? {};
+      deadlines.push(Math.min(deadline, callsEndAt));
+    });
     const begun = Date.now();
 
     await place(randomUUID());
@@ -119,7 +122,29 @@ describe('placing an order', () => {
 
     expect(deadlines[0]).toBeGreaterThanOrEqual(begun + 2_500);
     expect(deadlines[0]).toBeLessThan(begun + 3_000);
-    expect(deadlines.slice(1)).toEqual([begun + 1_500, undefined]);
+    expect(deadlines.slice(1)).toEqual([begun + 1_500, Number.POSITIVE_INFINITY]);
+  });
+
+  it('writes down what became of a purchase although its request is over by then', async () => {
+    const key = randomUUID();
+    const deadline = Date.now() + 300;
+    process.payments.charge.mockImplementationOnce(async () => {
+      await vi.waitUntil(() => Date.now() > deadline, { interval: 10 });
+      return 'succeeded';
+    });
+
+    const told = await runInContext({ requestId: 'r', deadline }, () => place(key));
+
+    expect(told).toMatchObject({ status: 201 });
+    expect(await ordersOf()).toMatchObject([{ status: 'confirmed' }]);
+    expect(await place(key)).toMatchObject({ status: 201, replayed: true });
+  });
+
+  it('begins nothing for a request that is over already', async () => {
+    const over = runInContext({ requestId: 'r', deadline: Date.now() - 1 }, () => place(randomUUID()));
+
+    await expect(over).rejects.toMatchObject({ kind: 'timeout', code: 'deadline-passed' });
+    expect(await ordersOf()).toEqual([]);
   });
 
   it('is 202 when the database fails after the order is safe; its job finishes it', async () => {

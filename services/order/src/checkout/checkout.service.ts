@@ -5,7 +5,7 @@ import { fingerprint, Idempotency, inProgress, type StoredAnswer } from '@empori
 import { Jobs } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
-import type { Logger } from '@emporium/telemetry';
+import { type Logger, regardlessOfDeadline } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { cartChanged } from '../carts/cart.errors.ts';
 import { CartService } from '../carts/cart.service.ts';
@@ -127,7 +127,8 @@ export class CheckoutService {
       this.logger.error('a purchase is left to its job', { orderId: order.id, error });
       return order;
     });
-    return { ...(await this.remember(purchase, purchase.present(reached))), replayed: false };
+    const told = await regardlessOfDeadline(() => this.remember(purchase, purchase.present(reached)));
+    return { ...told, replayed: false };
   }
 
   /** One key has one answer: a repetition that outlasted the lease may have stored its own before. */

@@ -4,7 +4,7 @@ import { Outbox } from '@emporium/events';
 import { Jobs } from '@emporium/jobs';
 import { Postgres, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
-import type { Logger } from '@emporium/telemetry';
+import { type Logger, regardlessOfDeadline } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { CartService } from '../carts/cart.service.ts';
 import { orderMetrics } from '../orders/order.metrics.ts';
@@ -115,13 +115,15 @@ export class OrderSaga {
     const rejectReason = verdict.to === 'rejected' ? verdict.reason : undefined;
     const concluded = become(order, { to: verdict.to, cause: rejectReason ?? 'paid', at: new Date(), rejectReason });
 
-    const won = await this.postgres.transaction(async (tx) => {
-      if (!(await this.orders.conclude(tx, concluded))) return false;
-      await removeAdvance(this.jobs, tx, order.id);
-      if (verdict.to === 'confirmed') await this.announceSale(tx, concluded);
-      else await this.announceRejection(tx, concluded, verdict);
-      return true;
-    });
+    const won = await regardlessOfDeadline(() =>
+      this.postgres.transaction(async (tx) => {
+        if (!(await this.orders.conclude(tx, concluded))) return false;
+        await removeAdvance(this.jobs, tx, order.id);
+        if (verdict.to === 'confirmed') await this.announceSale(tx, concluded);
+        else await this.announceRejection(tx, concluded, verdict);
+        return true;
+      }),
+    );
     if (!won) return (await this.orders.find(order.id)) ?? order;
 
     orderMetrics.changed(concluded.status, rejectReason ?? 'paid');
@@ -152,7 +154,7 @@ export class OrderSaga {
   private async releaseAtOnce(orderId: string): Promise<void> {
     try {
       await this.products.release(orderId);
-      await removeCompensation(this.jobs, this.postgres, orderId);
+      await regardlessOfDeadline(() => removeCompensation(this.jobs, this.postgres, orderId));
     } catch (error) {
       this.logger.warn('stock of a declined order is released later', { orderId, error });
     }

@@ -1,8 +1,9 @@
 import { currentContext, runInContext } from '@emporium/telemetry';
 
-/** Calls that `work` makes end after `patienceMs`, or when the request's own deadline says so. Jobs know no such hurry. */
+/**
+ * Calls that `work` makes end after `patienceMs`, or when the request's own deadline says so; then there is time left to write down how far it
+ * came, and to say so. Jobs know no such hurry.
+ */
 export function withinPatience<T>(patienceMs: number, work: () => Promise<T>): Promise<T> {
-  const context = currentContext();
-  const deadline = Math.min(context?.deadline ?? Number.POSITIVE_INFINITY, Date.now() + patienceMs);
-  return runInContext({ requestId: 'unknown', ...context, deadline }, work);
+  return runInContext({ requestId: 'unknown', ...currentContext(), callsEndAt: Date.now() + patienceMs }, work);
 }

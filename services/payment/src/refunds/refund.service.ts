@@ -2,7 +2,7 @@ import { AppError, invalidField } from '@emporium/errors';
 import { Jobs } from '@emporium/jobs';
 import { Postgres, type Queryable, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
-import { currentContext, type Logger, runInContext } from '@emporium/telemetry';
+import { currentContext, type Logger, regardlessOfDeadline, runInContext } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { refundGiven, refundReversed } from '../ledger/ledger.ts';
@@ -78,9 +78,9 @@ export class RefundService {
 
   private async carryOutInTime(refund: Refund): Promise<Refund> {
     const context = currentContext();
-    const deadline = context?.deadline === undefined ? undefined : context.deadline - answerMs;
+    const callsEndAt = context?.deadline === undefined ? undefined : context.deadline - answerMs;
     try {
-      return await runInContext({ requestId: 'unknown', ...context, deadline }, () => this.carryOut(refund));
+      return await runInContext({ requestId: 'unknown', ...context, callsEndAt }, () => this.carryOut(refund));
     } catch (error) {
       if (!(error instanceof AppError) || (error.kind !== 'unavailable' && error.kind !== 'timeout')) throw error;
       this.logger.warn('a refund is left to its job', { refundId: refund.id, orderId: refund.orderId, code: error.code });
@@ -97,7 +97,7 @@ export class RefundService {
       chargeReference: refund.chargeReference,
       amount: refund.amount,
     });
-    return this.postgres.transaction((tx) => this.settle(tx, refund, outcome));
+    return regardlessOfDeadline(() => this.postgres.transaction((tx) => this.settle(tx, refund, outcome)));
   }
 
   /** The one step that a direct answer, a webhook and the recovery job come to. */
