@@ -421,6 +421,8 @@ describe('the product service', () => {
       const { body } = await app.request('GET', '/openapi.json');
 
       expect(Object.keys(body.paths).sort()).toEqual([
+        '/v1/admin/dead-letters',
+        '/v1/admin/dead-letters/{id}/requeue',
         '/v1/admin/products/{id}/inventory',
         '/v1/categories',
         '/v1/products',
