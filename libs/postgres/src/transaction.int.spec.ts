@@ -1,5 +1,6 @@
 import { testDatabase } from '@emporium/testing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Postgres } from './postgres.ts';
 import type { Queryable, Transaction } from './queryable.ts';
 import { sql } from './sql.ts';
 
@@ -87,6 +88,54 @@ describe('a transaction', () => {
 
     expect(runs).toBeGreaterThan(2);
     expect([await units(1), await units(2)]).toEqual([8, 8]);
+  });
+
+  describe('that take rows in opposite order, with the time-outs of production', () => {
+    /** Both hold their first row before either asks for its second. */
+    const race = async (postgres: Postgres) => {
+      const bothHoldOne = barrier(2);
+      const work = (first: number, second: number) =>
+        postgres.transaction(async (tx) => {
+          await take(tx, first);
+          await bothHoldOne();
+          await take(tx, second);
+        });
+      return Promise.allSettled([work(1, 2), work(2, 1)]);
+    };
+    const open = (deadlockTimeout: string) => {
+      const url = new URL(db.adminUrl);
+      url.searchParams.set('options', `-c deadlock_timeout=${deadlockTimeout}`);
+      return new Postgres({ url: url.href, applicationName: 'deadlock', min: 0 });
+    };
+
+    it('are told apart and run again by a server that looks for deadlocks before the lock time-out', async () => {
+      const postgres = open('200ms');
+
+      const works = [...(await race(postgres)), ...(await race(postgres)), ...(await race(postgres))];
+
+      expect(works.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
+      expect([await units(1), await units(2)]).toEqual([4, 4]);
+      await postgres.close();
+    });
+
+    it('end as busy, cleanly and in time, on a server that looks later', async () => {
+      const postgres = open('1min');
+
+      const startedAt = performance.now();
+      const works = await race(postgres);
+
+      const failed = works.filter((work) => work.status === 'rejected');
+      expect(failed.length).toBeGreaterThan(0);
+      for (const { reason } of failed)
+        expect(reason).toMatchObject({ kind: 'unavailable', code: 'database-busy', retryAfterSeconds: 1 });
+      expect(performance.now() - startedAt).toBeLessThan(3_000);
+      expect([await units(1), await units(2)]).toEqual([8 + failed.length, 8 + failed.length]);
+      await postgres.close();
+    });
+
+    it('meet such a server in development and in these tests', async () => {
+      expect(await db.query(sql`show deadlock_timeout`)).toEqual([{ deadlock_timeout: '200ms' }]);
+    });
   });
 
   it('runs serializable works again until each has seen the other', async () => {

@@ -153,6 +153,8 @@ function serverArguments(folder: string, { port, durable }: EmbeddedPostgresOpti
     unix_socket_directories: '',
     max_connections: '300',
     shared_buffers: '128MB',
+    // Below the services' lock time-out of 500 ms: a deadlock is then told apart from a busy row, and run again.
+    deadlock_timeout: '200ms',
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
