@@ -125,6 +125,30 @@ describe('retries', () => {
     expect(server.requests).toHaveLength(4);
   });
 
+  it('hide the first failure of a process that has made no other call', async () => {
+    first(lose);
+
+    expect(await codeOf(build({ retry: {} }).get('/', z.unknown()))).toBe('ok');
+  });
+
+  it('add at most a tenth over a storm of a thousand calls in waves, and do not save up for it in good times', async () => {
+    build({ retry: {} });
+    for (let wave = 0; wave < 5; wave += 1) {
+      await Promise.all(Array.from({ length: 40 }, () => codeOf(client.get('/', z.unknown()))));
+    }
+    const before = server.requests.length;
+
+    server.behave(answer(503));
+    for (let wave = 0; wave < 20; wave += 1) {
+      await Promise.all(Array.from({ length: 50 }, () => codeOf(client.get('/', z.unknown()))));
+    }
+
+    expect(before).toBe(200);
+    // Ten are saved at most, however long nothing failed.
+    expect(server.requests.length - before).toBeLessThanOrEqual(1_000 + 100 + 10);
+    expect(server.requests.length).toBeLessThanOrEqual(1_200 * 1.1);
+  });
+
   it('add at most a tenth to the load of an upstream that fails every call', async () => {
     server.behave(answer(503));
     build({ retry: {} });

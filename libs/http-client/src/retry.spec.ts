@@ -2,13 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { backoffMs, RetryBudget } from './retry.ts';
 
 describe('a retry budget', () => {
-  it('allows no retry before there were calls, and one for ten calls', () => {
+  it('allows one retry from the start, which the first ten calls pay for, and then one for ten calls', () => {
     const budget = new RetryBudget(0.1);
+    const after = (calls: number) => {
+      for (let call = 0; call < calls; call += 1) budget.deposit();
+      return [budget.spend(), budget.spend()];
+    };
+
+    expect(after(1)).toEqual([true, false]);
+    expect(after(9)).toEqual([false, false]);
+    expect(after(9)).toEqual([false, false]);
+    expect(after(1)).toEqual([true, false]);
+    expect(after(10)).toEqual([true, false]);
+  });
+
+  it.each([10, 15, 100, 1_000])('keeps to a tenth of %i calls that begin at once and all want a retry', (calls) => {
+    const budget = new RetryBudget(0.1);
+    for (let call = 0; call < calls; call += 1) budget.deposit();
+
+    const retries = Array.from({ length: calls }, () => budget.spend()).filter(Boolean).length;
+
+    expect(retries).toBeGreaterThanOrEqual(1);
+    expect(retries).toBeLessThanOrEqual(calls / 10);
+  });
+
+  it('allows nothing when retries are turned off', () => {
+    const budget = new RetryBudget(0);
+    budget.deposit();
+
     expect(budget.spend()).toBe(false);
-
-    for (let call = 0; call < 10; call += 1) budget.deposit();
-
-    expect([budget.spend(), budget.spend()]).toEqual([true, false]);
   });
 
   it('never allows more than a tenth of the calls when every call wants a retry', () => {
