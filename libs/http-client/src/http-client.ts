@@ -161,7 +161,9 @@ export class HttpClient {
     try {
       const response = await this.send(request, deadline);
       if (response.status !== 503) return response;
-      waitMs += (retryAfterSeconds(response) ?? 0) * 1_000;
+      const askedSeconds = retryAfterSeconds(response) ?? 0;
+      if (askedSeconds > 0 && request.patient === false) return response;
+      waitMs += askedSeconds * 1_000;
       return isAllowed() ? waitMs : response;
     } catch (error) {
       if (error instanceof CallFailure && error.reason === 'no-answer' && isAllowed()) return waitMs;

@@ -45,6 +45,8 @@ export interface RawRequest {
   timeoutMs?: number;
   /** Default false: a raw call is sent once. */
   idempotent?: boolean;
+  /** Whether a `Retry-After` is waited for, when there is time, before another try. Default true; false where the client can do so itself. */
+  patient?: boolean;
 }
 
 /** The whole answer; a status of 400 and above is an answer, not an error. */

@@ -117,6 +117,17 @@ describe('retries', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(995);
   });
 
+  it.each([
+    ['leave the wait to', { 'retry-after': '1' }, 503, 1],
+    ['begin at once without a wait for', {}, 200, 2],
+  ])('%s a caller who is not patient', async (_, headers, status, requests) => {
+    first(answer(503, {}, headers));
+
+    const answered = await build().request({ method: 'GET', path: '/', idempotent: true, patient: false });
+
+    expect([answered.status, server.requests.length]).toEqual([status, requests]);
+  });
+
   it('are as many as allowed, and the last failure is the one that shows', async () => {
     server.behave(lose);
 

@@ -61,7 +61,7 @@ export class PublicRoutes implements OnModuleInit {
       const headers = sharedRequestHeaders(request.headers, addressOf(request), ifNoneMatch);
       // With an older answer at hand a second try would only keep people waiting.
       const idempotent = ifNoneMatch === undefined;
-      const answered = await this.upstreams.client(upstream).request({ method: 'GET', path, headers, idempotent });
+      const answered = await this.upstreams.client(upstream).request({ method: 'GET', path, headers, idempotent, patient });
       return fitForClient(upstream, answered);
     });
     const { etag } = answer.headers;
@@ -93,13 +93,16 @@ export class PublicRoutes implements OnModuleInit {
     if (upstream === 'every') return method === 'GET' ? this.deadLetters.list(call) : this.deadLetters.requeue(call);
     // Only where the service calls nobody else: retries at two hops multiply.
     const idempotent = method === 'GET' && upstream !== 'order';
-    return fitForClient(upstream, await this.upstreams.client(upstream).request({ ...call, idempotent }));
+    return fitForClient(upstream, await this.upstreams.client(upstream).request({ ...call, idempotent, patient }));
   }
 }
 
 type SharedRoute = Route & { readonly upstream: UpstreamName };
 
 const nothing = Buffer.alloc(0);
+
+/** A client that is told to come back in a second is better off than one that is kept waiting for it. */
+const patient = false;
 
 const isShared = (route: Route): route is SharedRoute =>
   route.method === 'GET' && route.access === 'anyone' && route.upstream !== 'every';
