@@ -80,6 +80,8 @@ describe('settings that change while the gateway runs', () => {
     expect(await logins(6)).toEqual(Array(6).fill(200));
 
     await change({ gateway: { limits: { 'sign-in': { burst: 3, perMinute: 1 } } } });
+    // What the gateway had set aside for this address under the wide limit is gone.
+    expect((await logins(5)).filter((status) => status === 200).length).toBeLessThanOrEqual(3);
     expect(await logins(5, '203.0.113.2')).toEqual([200, 200, 200, 429, 429]);
 
     await change({ gateway: { limits: { 'sign-in': { burst: 600, perMinute: 60_000 } } } });

@@ -96,6 +96,17 @@ describe('tokens by the handful', () => {
     expect(bucket.take.mock.calls.map(([, { capacity }]) => capacity)).toEqual([10, 20]);
   });
 
+  it('lets go of what it took under a limit that is no longer in force', async () => {
+    const bucket = bucketOf(500);
+    const handfuls = new Handfuls(bucket);
+    await handfuls.take('a', limit);
+
+    const tight = { perMinute: 1, burst: 1 };
+    await times(5, () => handfuls.take('a', tight));
+
+    expect(bucket.take.mock.calls.map(([, { capacity }]) => capacity)).toEqual([500, 1, 1, 1, 1, 1]);
+  });
+
   it('says at least one second', async () => {
     expect(await new Handfuls(bucketOf(0, 0)).take('a', small)).toBe(1);
   });

@@ -5,8 +5,8 @@ interface Handful {
   left: number;
   /** Milliseconds of `performance.now()` before which the answer is still the last refusal. */
   refusedUntil: number;
-  /** The limit that refused; another one may allow. */
-  refusedBy: Limit | undefined;
+  /** Under which all of this is true. */
+  limit: Limit;
   asking: Promise<void> | undefined;
 }
 
@@ -21,7 +21,7 @@ const mostKeys = 50_000;
 /**
  * Takes tokens from the bucket all replicas share, a fiftieth of a burst at a time, so that most requests cost no call to Redis, and
  * a flood of refused ones none at all. Where a fiftieth is less than two tokens the count is exact. A limit that changes is another
- * object: it is asked at once, while a hand keeps what it took under the one before.
+ * object, and begins with an empty hand.
  */
 export class Handfuls {
   private readonly hands = new Map<string, Handful>();
@@ -30,17 +30,19 @@ export class Handfuls {
 
   /** Seconds to wait, 0 when the call may go on. Settled at once, without a promise, while the hand holds tokens. */
   take(key: string, limit: Limit): number | Promise<number> {
-    const hand = this.hands.get(key) ?? this.open(key);
+    const hand = this.handOf(key, limit);
     if (hand.left > 0) {
       hand.left -= 1;
       return 0;
     }
     const waitMs = hand.refusedUntil - performance.now();
-    return waitMs > 0 && hand.refusedBy === limit ? Math.ceil(waitMs / secondMs) : this.ask(hand, key, limit);
+    return waitMs > 0 ? Math.ceil(waitMs / secondMs) : this.ask(hand, key, limit);
   }
 
-  private open(key: string): Handful {
-    const hand: Handful = { left: 0, refusedUntil: 0, refusedBy: undefined, asking: undefined };
+  private handOf(key: string, limit: Limit): Handful {
+    const known = this.hands.get(key);
+    if (known?.limit === limit) return known;
+    const hand: Handful = { left: 0, refusedUntil: 0, limit, asking: undefined };
     this.hands.set(key, hand);
     if (this.hands.size > mostKeys) this.forgetFirst();
     return hand;
@@ -76,12 +78,10 @@ export class Handfuls {
     }
   }
 
-  private async takeOne(hand: Handful, key: string, limit: Limit): Promise<number> {
-    const { burst, perMinute } = limit;
+  private async takeOne(hand: Handful, key: string, { burst, perMinute }: Limit): Promise<number> {
     const taken = await this.bucket.take(key, { capacity: burst, refillPerSecond: perMinute / 60 });
     if (taken.allowed) return 0;
     const waitSeconds = Math.max(1, taken.retryAfterSeconds);
-    hand.refusedBy = limit;
     hand.refusedUntil = performance.now() + waitSeconds * secondMs;
     return waitSeconds;
   }
