@@ -68,7 +68,7 @@ describe('settings that change while the payment service runs', () => {
     const { status, tookMs } = await charge();
 
     expect(status).toBe(504);
-    expect(tookMs).toBeLessThan(2_000);
+    expect(tookMs).toBeLessThan(8_000);
   });
 
   it('keep the right to ask longer than two calls may take', async () => {
