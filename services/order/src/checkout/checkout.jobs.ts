@@ -35,5 +35,9 @@ export const addCompensation = (
 
 export const removeCompensation = (jobs: Jobs, db: Queryable, orderId: string) => jobs.remove(db, compensationKey(orderId));
 
-/** 1 s, 2 s, 4 s, 8 s, then every 10 s: an order ends within a minute of its dependency being back, circuits included (BREAKER_RESET_MS, 5 s). */
-export const retryDelayMs = (attempt: number): number => Math.min(1_000 * 2 ** Math.min(attempt, 10), 10_000);
+/**
+ * 1 s, 2 s, 4 s, 8 s, then every 10 s: an order ends within a minute of its dependency being back, circuits included (BREAKER_RESET_MS, 5 s).
+ * A quarter more or less, so that orders which an outage stopped together do not come back together.
+ */
+export const retryDelayMs = (attempt: number): number =>
+  Math.round(Math.min(1_000 * 2 ** Math.min(attempt, 10), 10_000) * (0.75 + Math.random() / 2));

@@ -2,7 +2,7 @@ import { AppError } from '@emporium/errors';
 import type { Jobs } from '@emporium/jobs';
 import type { Postgres } from '@emporium/postgres';
 import { silentLogger } from '@emporium/telemetry';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RefundService } from '../refunds/refund.service.ts';
 import type { PaymentService } from './payment.service.ts';
 import { PaymentTasks, waitMs } from './payment.tasks.ts';
@@ -17,6 +17,9 @@ function tasksWith(recover: () => Promise<boolean>) {
 }
 
 describe('the recovery jobs', () => {
+  beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.5));
+  afterEach(() => void vi.restoreAllMocks());
+
   it('are done when the outcome is known', async () => {
     const { tasks, added } = tasksWith(async () => true);
 
@@ -50,5 +53,14 @@ describe('the recovery jobs', () => {
 
   it('never wait longer than 15 s', () => {
     expect([0, 1, 5, 6, 100].map(waitMs)).toEqual([250, 500, 8_000, 15_000, 15_000]);
+  });
+
+  it('do not all wait equally long', () => {
+    vi.restoreAllMocks();
+    const waits = Array.from({ length: 500 }, () => waitMs(10));
+
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(11_250);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(18_750);
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(4_000);
   });
 });

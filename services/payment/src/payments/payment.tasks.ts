@@ -57,5 +57,9 @@ export class PaymentTasks implements JobTasks {
   }
 }
 
-/** Doubles up to 15 s: an outage of a minute is noticed over within a quarter of one. */
-export const waitMs = (tries: number): number => Math.min(15_000, 250 * 2 ** Math.min(tries, 10));
+/**
+ * Doubles up to 15 s: an outage of a minute is noticed over within a quarter of one. A quarter more or less, so that payments which an
+ * outage stopped together do not come back together.
+ */
+export const waitMs = (tries: number): number =>
+  Math.round(Math.min(15_000, 250 * 2 ** Math.min(tries, 10)) * (0.75 + Math.random() / 2));
