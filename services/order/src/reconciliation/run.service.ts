@@ -70,9 +70,9 @@ export class RunService {
 
   private async takeStatement({ since, until }: Window, onward: Onward): Promise<void> {
     const window = { since: new Date(since.getTime() - statementOverlapMs), until };
-    for (const of of ['charges', 'refunds'] as const) {
+    for (const list of ['charges', 'refunds'] as const) {
       for (let cursor: string | null | undefined; cursor !== null; ) {
-        const page = await this.payments.takeStatement(of, window, cursor);
+        const page = await this.payments.takeStatement(list, window, cursor);
         cursor = page.nextCursor;
         await onward(page.taken);
       }
