@@ -26,7 +26,7 @@ export const HANG_MS = 10_000;
  * half of what `fetch` does.
  */
 export class HttpCaller {
-  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 256, scheduling: 'lifo' });
+  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 4_096, scheduling: 'lifo' });
   readonly #address: URL;
 
   constructor(readonly url: string) {
