@@ -1,4 +1,4 @@
-import { registry, runInContext, silentLogger } from '@emporium/telemetry';
+import { registry, runInContext, runInTransaction, silentLogger } from '@emporium/telemetry';
 import { answer, hang, type ScriptedServer, scriptedServer } from '@emporium/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -266,6 +266,13 @@ describe('an http client', () => {
 
     expect(performance.now() - startedAt).toBeLessThan(600);
     expect(Number(server.requests[0]?.headers['x-request-timeout-ms'])).toBeLessThanOrEqual(150);
+  });
+
+  it('refuses to be used inside a database transaction', async () => {
+    const call = runInTransaction(() => clientOf().get('/', thing));
+
+    expect(await failure(call)).toMatchObject({ message: 'The product service was called inside a database transaction.' });
+    expect(server.requests).toHaveLength(0);
   });
 
   it('sends nothing when no time is left', async () => {

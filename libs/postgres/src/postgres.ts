@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runInTransaction } from '@emporium/telemetry';
 import pg from 'pg';
 import { connectInTime, statementLimitMs } from './deadline.ts';
 import { isConnectionError, isRetryable, toAppError } from './errors.ts';
@@ -99,7 +100,7 @@ export class Postgres implements Queryable {
     const open = new OpenTransaction((statement) => send(client, statement, this.options));
     try {
       // The brand exists for the compiler only; nobody else can make a Transaction.
-      const result = await work(open as unknown as Transaction);
+      const result = await runInTransaction(() => work(open as unknown as Transaction));
       await open.end();
       const { command } = await client.query('commit');
       // Postgres answers commit with ROLLBACK, without an error, when a failed statement was swallowed by the work.

@@ -1,3 +1,4 @@
+import { isInTransaction } from '@emporium/telemetry';
 import { testDatabase } from '@emporium/testing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Postgres } from './postgres.ts';
@@ -63,6 +64,16 @@ describe('a transaction', () => {
     const answers = await db.transaction((tx) => Promise.all([1, 2, 3].map((n) => tx.query(sql`select ${n}::int as n`))));
 
     expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
+  });
+
+  it('is known to all that its work starts, so that nobody calls another service inside it', async () => {
+    const inside = await db.transaction(async (tx) => {
+      await tx.query(sql`select 1`);
+      return isInTransaction();
+    });
+
+    expect(inside).toBe(true);
+    expect(isInTransaction()).toBe(false);
   });
 
   it('waits for statements in flight before it rolls back', async () => {

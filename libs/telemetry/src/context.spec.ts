@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { currentContext, regardlessOfDeadline, remainingMs, runInContext } from './context.ts';
+import { currentContext, isInTransaction, regardlessOfDeadline, remainingMs, runInContext, runInTransaction } from './context.ts';
 
 describe('the context', () => {
   afterEach(() => vi.useRealTimers());
@@ -46,6 +46,16 @@ describe('the context', () => {
     expect(runInContext({ requestId: 'a' }, remainingMs)).toBeUndefined();
     expect(runInContext({ requestId: 'a', deadline: 1_250 }, remainingMs)).toBe(250);
     expect(runInContext({ requestId: 'a', deadline: 900 }, remainingMs)).toBe(0);
+  });
+
+  it('knows of an open transaction in all that its work starts, and of none outside', async () => {
+    const seen = await runInTransaction(async () => {
+      await wait(1);
+      return [isInTransaction(), runInContext({ requestId: 'a' }, isInTransaction)];
+    });
+
+    expect(seen).toEqual([true, true]);
+    expect(isInTransaction()).toBe(false);
   });
 
   it('can be left without its deadline for what must be done in any case', () => {

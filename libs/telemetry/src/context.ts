@@ -28,6 +28,14 @@ export const currentContext = (): RequestContext | undefined => requestContext.g
 export const regardlessOfDeadline = <Result>(work: () => Result): Result =>
   requestContext.run({ requestId: 'unknown', ...currentContext(), deadline: undefined, callsEndAt: undefined }, work);
 
+const transactions = new AsyncLocalStorage<true>();
+
+/** Runs the work of a database transaction; while it lasts, and in all it starts, `isInTransaction` is true. */
+export const runInTransaction = <Result>(work: () => Result): Result => transactions.run(true, work);
+
+/** Whether a database transaction is open around the work in hand: whoever waits for others now holds its rows meanwhile. */
+export const isInTransaction = (): boolean => transactions.getStore() === true;
+
 /** Milliseconds until the deadline, never below 0; undefined when nobody set one. */
 export function remainingMs(): number | undefined {
   const deadline = currentContext()?.deadline;

@@ -1,11 +1,13 @@
 export type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export {
   currentContext,
+  isInTransaction,
   type RequestContext,
   regardlessOfDeadline,
   remainingMs,
   requestContext,
   runInContext,
+  runInTransaction,
 } from './context.ts';
 export { httpServerMetrics } from './http-server-metrics.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions, type LogLevel, silentLogger } from './logger.ts';
