@@ -3,7 +3,7 @@ import type { Experiment, Trial } from '../experiment.ts';
 import { pause, until } from '../schedule/pause.ts';
 import type { World } from '../world/world.ts';
 
-const RATE = 30;
+const RATE = 40;
 /** So that every signal meets purchases, jobs and events half-way. */
 const PROVIDER_LATENCY_MS = 150;
 const MOST_TO_EXIT_MS = 15_000;
@@ -26,6 +26,7 @@ export const rollingRestart: Experiment = {
   run: async (world, trial) => {
     const { load, witness, recorder } = world;
     witness.behave({ latencyMs: PROVIDER_LATENCY_MS });
+    const turnedAway = await replicas.turnedAway();
     load.start({ rate: RATE });
     await pause(2_000, trial.signal);
 
@@ -42,7 +43,7 @@ export const rollingRestart: Experiment = {
     }
     trial.measure('requests', outcomes.length, 'requests');
     trial.measure('failed', failed.length, 'requests');
-    trial.measure('connections nobody took', await replicas.turnedAway(), '');
+    trial.measure('connections nobody took', (await replicas.turnedAway()) - turnedAway, '');
   },
   limits: [
     { figure: 'failed', statistic: 'sum', atMost: 0 },
