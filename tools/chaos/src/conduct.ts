@@ -11,6 +11,8 @@ import type { World } from './world/world.ts';
 
 export interface Conduct {
   readonly trials: number;
+  /** How long everything may take to come to rest, instead of the promised minute. */
+  readonly patienceMs?: number | undefined;
   readonly random: Random;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -18,7 +20,7 @@ export interface Conduct {
 
 /** Runs the trials of one experiment, brings everything to rest, and looks whether all that must hold does. */
 export async function conduct(experiment: Experiment, world: World, options: Conduct): Promise<ExperimentResult> {
-  const { trials, signal } = options;
+  const { trials, signal, patienceMs } = options;
   const began = performance.now();
   const figures = new Figures();
   const delay = new OwnDelay();
@@ -27,7 +29,7 @@ export async function conduct(experiment: Experiment, world: World, options: Con
   const errors = await runTrials(experiment, world, options, figures);
   figures.add('suite late by', delay.stop(), 'ms');
   signal.throwIfAborted();
-  const evidence = await closeBooks(world, chapter, figures, signal);
+  const evidence = await closeBooks(world, chapter, figures, { signal, patienceMs });
   for (const text of [...errors, ...figures.beyond(experiment.limits ?? [])]) chapter.breaches.push({ rule: 'experiment', text });
   const violations = violationsOf(evidence);
   return {
@@ -74,11 +76,16 @@ async function runTrials(experiment: Experiment, world: World, options: Conduct,
 }
 
 /** The load ends, faults are healed, customers get their answers, and the promised minute begins. */
-async function closeBooks(world: World, chapter: Chapter, figures: Figures, signal: AbortSignal): Promise<Evidence> {
-  figures.add('ready after healing', await world.heal(signal), 'ms');
+async function closeBooks(
+  world: World,
+  chapter: Chapter,
+  figures: Figures,
+  rest: Pick<Conduct, 'signal' | 'patienceMs'>,
+): Promise<Evidence> {
+  figures.add('ready after healing', await world.heal(rest.signal), 'ms');
   const healedAt = performance.now();
   await world.load.stop();
-  const settled = await settle(world, chapter.since, healedAt, signal);
+  const settled = await settle(world, chapter.since, healedAt, rest);
   figures.add('all terminal after', settled.tookMs, 'ms');
   return gather(world, chapter, settled);
 }

@@ -12,6 +12,8 @@ export interface SuiteOptions {
   readonly smoke?: boolean;
   /** Of every experiment, instead of its own number. */
   readonly trials?: number;
+  /** How long everything may take to come to rest, instead of the promised minute. */
+  readonly patienceMs?: number;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** A repository with built services, if not this one. */
@@ -51,7 +53,7 @@ function byPlatform(experiments: readonly Experiment[]): Map<WorldOptions, Exper
 async function runOn(
   platform: WorldOptions,
   experiments: readonly Experiment[],
-  { seed, say, signal, root, keep, trials, smoke }: SuiteOptions,
+  { seed, say, signal, root, keep, trials, smoke, patienceMs }: SuiteOptions,
 ): Promise<ExperimentResult[]> {
   const random = new Random(String(seed));
   say(`starting a platform for ${experiments.map(({ id }) => id).join(', ')}`);
@@ -63,6 +65,7 @@ async function runOn(
       say(`${experiment.id}: ${experiment.title}`);
       const result = await conduct(experiment, world, {
         trials: count,
+        patienceMs,
         random: random.fork(experiment.id),
         signal,
         say: (line) => say(`${experiment.id} ${line}`),

@@ -10,15 +10,19 @@ export const retryAtEachHop: PlantedBug = {
       new: `method === 'GET' || request.headers['idempotency-key'] !== undefined`,
     },
     {
+      file: 'services/gateway/src/routing/public.routes.ts',
+      old: `const patient = false;`,
+      new: `const patient = true;`,
+    },
+    {
       file: 'libs/http-client/src/upstream-settings.ts',
       old: `retry: { attempts: 1,`,
       new: `retry: { attempts: 2,`,
     },
     {
-      file: 'libs/http-client/src/retry.ts',
-      old: `
-    if (this.saved < 1 - 1e-9) return false;`,
-      new: '',
+      file: 'libs/http-client/src/http-client.ts',
+      old: `deadline.remainingMs() && this.budget.spend()`,
+      new: `deadline.remainingMs()`,
     },
   ],
   experiments: ['retry-storm'],

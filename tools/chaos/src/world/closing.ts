@@ -8,11 +8,16 @@ import type { World } from './world.ts';
 const PATIENCE_MS = 60_000;
 
 /** Waits until nothing is on its way any more, at most for the promised minute after everything was healed (`performance.now()`). */
-export async function settle(world: World, since: Date, healedAt: number, signal?: AbortSignal): Promise<Settled> {
+export async function settle(
+  world: World,
+  since: Date,
+  healedAt: number,
+  { signal, patienceMs = PATIENCE_MS }: { signal?: AbortSignal; patienceMs?: number | undefined } = {},
+): Promise<Settled> {
   for (;;) {
     const left = [...(await world.books.unfinished()), ...(await keptForNothing(world, since))];
     const tookMs = performance.now() - healedAt;
-    if (left.length === 0 || tookMs > PATIENCE_MS) return { tookMs, left };
+    if (left.length === 0 || tookMs > patienceMs) return { tookMs, left };
     await pause(250, signal);
   }
 }
