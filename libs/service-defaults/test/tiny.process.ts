@@ -20,10 +20,14 @@ export interface TinyProcess {
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-/** Starts it and waits until it listens, unless its environment makes that impossible. */
-export async function startTiny(environment: NodeJS.ProcessEnv = {}, keys: TestKeys = testKeys()): Promise<TinyProcess> {
+/** Starts it, or the service of another main file here, and waits until it listens, unless its environment makes that impossible. */
+export async function startTiny(
+  environment: NodeJS.ProcessEnv = {},
+  keys: TestKeys = testKeys(),
+  main = './main.ts',
+): Promise<TinyProcess> {
   const imports = ['--import', here('./run-typescript.mjs'), '--import', '@emporium/telemetry/register'];
-  const args = ['--conditions=@emporium/source', ...imports, here('./main.ts')];
+  const args = ['--conditions=@emporium/source', ...imports, here(main)];
   const child = spawn(process.execPath, args, {
     cwd: here('.'),
     stdio: ['ignore', 'pipe', 'inherit'],

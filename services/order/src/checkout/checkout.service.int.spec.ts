@@ -129,7 +129,7 @@ describe('placing an order', () => {
     const key = randomUUID();
     const deadline = Date.now() + 300;
     process.payments.charge.mockImplementationOnce(async () => {
-      await vi.waitUntil(() => Date.now() > deadline, { interval: 10 });
+      await vi.waitUntil(() => Date.now() > deadline, { interval: 10, timeout: 10_000 });
       return 'succeeded';
     });
 

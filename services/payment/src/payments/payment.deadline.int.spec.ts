@@ -21,7 +21,7 @@ describe('a payment whose request is over before the provider has answered', () 
   const late = (provider: PaymentProvider): PaymentProvider => {
     const after = async <T>(answer: Promise<T>): Promise<T> => {
       const word = await answer;
-      await vi.waitUntil(() => Date.now() > deadline, { interval: 10 });
+      await vi.waitUntil(() => Date.now() > deadline, { interval: 10, timeout: 10_000 });
       return word;
     };
     return Object.assign(Object.create(provider), {
