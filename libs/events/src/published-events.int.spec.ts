@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from '@emporium/postgres';
+import type { Redis } from '@emporium/redis';
 import { testDatabase, testRedis } from '@emporium/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type EventEnvelope, eventCrontab, eventsMigrations, eventTasks } from './index.ts';
+import { type EventEnvelope, eventCrontab, eventsMigrations, eventTasks, publishTask } from './index.ts';
 
 const envelopeOf = (index: number): EventEnvelope => ({
   id: randomUUID(),
@@ -37,6 +38,19 @@ describe('published events', () => {
 
     const [[, fields]] = (await store.redis.xrange('shop.events', '-', '+')) as [[string, string[]]];
     expect(JSON.parse(fields[1] as string)).toEqual(envelope);
+  });
+
+  it('are not taken for sent when Redis has no room: the job tries again', async () => {
+    const full = {
+      xadd: () => Promise.reject(new Error('OOM command not allowed when used memory > maxmemory.')),
+    } as unknown as Redis;
+    const envelope = envelopeOf(1);
+
+    await expect(publishTask(full, db)(envelope)).rejects.toThrow('OOM');
+
+    expect(await db.query(sql`select id from published_events where id = ${envelope.id}`)).toEqual([]);
+    await publishTask(store.redis, db)(envelope);
+    expect(await db.query(sql`select id from published_events where id = ${envelope.id}`)).toHaveLength(1);
   });
 
   it('are not sent when the job holds no event', async () => {

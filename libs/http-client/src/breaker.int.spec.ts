@@ -209,6 +209,19 @@ describe('the circuit of an upstream', () => {
     expect(client.state).toBe('closed');
   });
 
+  it('is its own: another process that calls the same upstream finds out for itself', async () => {
+    build();
+    const other = client;
+    build();
+    await openIt();
+
+    server.behave(answer(200));
+
+    expect([client.state, other.state]).toEqual(['open', 'closed']);
+    expect((await other.request({ method: 'GET', path: '/' })).status).toBe(200);
+    await other.close();
+  });
+
   it('can be turned off', async () => {
     build({ breaker: { enabled: false, volumeThreshold: 1 } });
     server.behave(answer(500));

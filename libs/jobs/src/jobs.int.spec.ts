@@ -52,6 +52,25 @@ describe('jobs', () => {
     expect(await waiting()).toEqual([]);
   });
 
+  it('run although their transaction commits after that of later ones', async () => {
+    await start();
+    let mayCommit: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      mayCommit = resolve;
+    });
+    const early = db.transaction(async (tx) => {
+      await jobs.add(tx, 'record', { n: 'begun first' });
+      await held;
+    });
+    await db.transaction((tx) => jobs.add(tx, 'record', { n: 'begun later' }));
+    await expect.poll(() => ran).toEqual([{ n: 'begun later' }]);
+
+    mayCommit();
+    await early;
+
+    await expect.poll(() => ran).toEqual([{ n: 'begun later' }, { n: 'begun first' }]);
+  });
+
   it('start without waiting for the next poll', async () => {
     await start({ pollIntervalMs: 60_000 });
     await expect.poll(() => listeners()).toBeGreaterThan(0);
@@ -136,7 +155,7 @@ describe('jobs', () => {
     await start();
 
     await expect.poll(() => ran).toEqual([{ n: 1 }]);
-    expect(await waiting()).toEqual([expect.objectContaining({ task_identifier: 'unknown', attempts: 0 })]);
+    await expect.poll(waiting).toEqual([expect.objectContaining({ task_identifier: 'unknown', attempts: 0 })]);
   });
 
   const listeners = async () => {

@@ -1,4 +1,14 @@
-import { fakeHttp, startApp, type TcpProxy, type TestApp, tcpProxy, testDatabase, testRedis } from '@emporium/testing';
+import {
+  fakeHttp,
+  hang,
+  scriptedServer,
+  startApp,
+  type TcpProxy,
+  type TestApp,
+  tcpProxy,
+  testDatabase,
+  testRedis,
+} from '@emporium/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { busyModule, Everything, loadBusyConfig, migrations, Notes, tested } from '../../test/busy.service.ts';
@@ -116,15 +126,31 @@ describe('a service with everything', () => {
     await expect.poll(() => statusOf('redis'), { timeout: 10_000 }).toBe('up');
   }, 40_000);
 
+  it('shows a job worker that cannot go on although the database is there, and leaves the rotation when that lasts', async () => {
+    await expect.poll(() => statusOf('jobs'), { timeout: 10_000 }).toBe('up');
+    await db.define('alter table job_workers rename to mislaid');
+
+    await expect.poll(() => statusOf('jobs'), { timeout: 20_000 }).toBe('down');
+    await expect.poll(async () => (await ready()).status, { timeout: 25_000 }).toBe(503);
+    expect(await statusOf('postgres')).toBe('up');
+    expect((await app.request('GET', '/health', { caller: null })).status).toBe(200);
+
+    await db.define('alter table mislaid rename to job_workers');
+    await expect.poll(async () => (await ready()).status, { timeout: 20_000 }).toBe(200);
+    expect(await statusOf('jobs')).toBe('up');
+  }, 80_000);
+
   it('shows a consumer that cannot go on although Redis is there', async () => {
     await expect.poll(() => statusOf('events'), { timeout: 10_000 }).toBe('up');
     await store.redis.set('product.events', 'not a stream');
 
     await expect.poll(() => statusOf('events'), { timeout: 20_000 }).toBe('down');
+    await expect.poll(async () => (await ready()).status, { timeout: 25_000 }).toBe(503);
 
     await store.redis.del('product.events');
     await expect.poll(() => statusOf('events'), { timeout: 20_000 }).toBe('up');
-  }, 60_000);
+    await expect.poll(async () => (await ready()).status, { timeout: 20_000 }).toBe(200);
+  }, 90_000);
 });
 
 describe('the platform module', () => {
@@ -159,6 +185,17 @@ describe('the platform module', () => {
     expect(await fetchKeys(user.url)).toEqual({ keys: [] });
     user.on('GET /.well-known/jwks.json', { status: 503, body: {} });
     await expect(fetchKeys(user.url)).rejects.toThrow('answered 503');
+    await user.close();
+  });
+
+  it('waits two seconds at most for a user service that hangs', async () => {
+    const user = await scriptedServer();
+    user.behave(hang);
+    const startedAt = performance.now();
+
+    await expect(fetchKeys(user.url)).rejects.toThrow();
+
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
     await user.close();
   });
 });
