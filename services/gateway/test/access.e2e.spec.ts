@@ -145,4 +145,20 @@ describe('who gets through the gateway', () => {
     world.services.user.own.delete('/internal/revocations');
     expect(await statusOf(ended)).toBe(401);
   });
+
+  it('opens no door when Redis loses everything', async () => {
+    const [ended, customer] = [crypto.randomUUID(), { sub: crypto.randomUUID() }];
+    const statusOf = async (as: object, path = '/v1/cart') => (await world.call('GET', path, { as })).status;
+    world.services.user.own.set('/internal/revocations', {
+      items: [{ seq: 2, sessionId: ended, endedAt: new Date().toISOString() }],
+      next: 2,
+    });
+    await expect.poll(() => statusOf({ ...customer, sid: ended }), { timeout: 3_000 }).toBe(401);
+
+    await redis.redis.flushdb();
+
+    expect(await statusOf({ ...customer, sid: ended })).toBe(401);
+    expect(await statusOf(customer, '/v1/admin/orders')).toBe(403);
+    expect((await world.call('GET', '/v1/cart')).status).toBe(401);
+  });
 });
