@@ -10,7 +10,7 @@ import { flashSale } from './flash-sale.experiment.ts';
 import { fulfilmentOutOfOrder } from './fulfilment-out-of-order.experiment.ts';
 import { killBetweenChargeAndReply } from './kill-between.experiment.ts';
 import { killService } from './kill-service.experiment.ts';
-import { lastPieces } from './last-pieces.experiment.ts';
+import { lastPiece } from './last-piece.experiment.ts';
 import { lostReplies } from './lost-replies.experiment.ts';
 import { overload } from './overload.experiment.ts';
 import { poisonedEvents } from './poisoned-events.experiment.ts';
@@ -39,7 +39,7 @@ import { strangers } from './strangers.experiment.ts';
 export const experiments: readonly Experiment[] = [
   calm,
   doubleClick,
-  lastPieces,
+  lastPiece,
   awkwardPrices,
   flashSale,
   refundRace,

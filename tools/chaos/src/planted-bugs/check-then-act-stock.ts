@@ -44,6 +44,6 @@ export const checkThenActStock: PlantedBug = {
       new: '',
     },
   ],
-  experiments: ['last-pieces'],
+  experiments: ['last-piece'],
   rules: ['no-oversell'],
 };
