@@ -14,6 +14,8 @@ import { setUpHttp } from './http/set-up-http.ts';
 import { Lifecycle } from './platform/lifecycle.ts';
 import type { ServiceConfig } from './platform/platform.config.ts';
 import { LOGGER, SETTINGS } from './platform/tokens.ts';
+import { limitClients } from './shedding/client.limits.ts';
+import { Doors } from './shedding/doors.ts';
 
 /** What to run. `module` is the service's root module; it imports `PlatformModule.with(…)`. */
 export interface ServiceOptions {
@@ -33,7 +35,7 @@ export interface RunningService {
 
 /** Builds a service without listening. Does not touch the process: signals and exit codes belong to `startService`. */
 export async function createApp({ module, config }: ServiceOptions): Promise<RunningService> {
-  const adapter = new PlatformAdapter(config.trustedProxies);
+  const adapter = new PlatformAdapter(config);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -46,10 +48,12 @@ export async function createApp({ module, config }: ServiceOptions): Promise<Run
   const lifecycle = app.get(Lifecycle);
   setUpHttp(app, adapter);
   const management = createManagementServer(app.get(HealthRegistry), app.get(SETTINGS), logger);
-  stopInOrder(app, lifecycle, management);
+  limitClients(app.getHttpServer(), config);
+  const doors = new Doors(app.getHttpServer());
+  stopInOrder(app, doors, lifecycle, management);
 
   const listen = async () => {
-    await app.listen(config.port, config.host);
+    await doors.open(config, (options) => app.listen(options as never));
     await listenOn(management, config.managementPort, config.host);
     return { url: urlOf(app.getHttpServer()), managementUrl: urlOf(management) };
   };
@@ -57,11 +61,11 @@ export async function createApp({ module, config }: ServiceOptions): Promise<Run
   return { app, logger, lifecycle, listen: () => runInContext({ requestId: 'start' }, listen) };
 }
 
-function stopInOrder(app: NestFastifyApplication, lifecycle: Lifecycle, management: Server): void {
+function stopInOrder(app: NestFastifyApplication, doors: Doors, lifecycle: Lifecycle, management: Server): void {
   const server: Server = app.getHttpServer();
   const connections = new Connections(server);
   lifecycle.onStop('intake', 'connections', () => connections.retire());
-  lifecycle.onStop('requests', 'http', () => connections.close(() => app.getHttpAdapter().close()));
+  lifecycle.onStop('requests', 'http', () => connections.close(() => Promise.all([app.getHttpAdapter().close(), doors.close()])));
   lifecycle.onStop('background', 'modules', () => app.close());
   lifecycle.onStop('stores', 'management', () => {
     // Metrics can be read until the end; requests that outlived their time are cut off here.

@@ -15,4 +15,7 @@ export { PlatformModule, type PlatformOptions } from './platform/platform.module
 export { ServiceClients } from './platform/service-clients.ts';
 export { AccessTokenVerifier, CONFIG, LOGGER, REDIS, SETTINGS, ServiceTokens } from './platform/tokens.ts';
 export { type ServiceSettings, serviceSettings } from './settings/service.settings.ts';
+export { type Priority, priorityHeader } from './shedding/priority.ts';
+export { overloaded } from './shedding/shed.answer.ts';
+export { Shedding, type SheddingSettings } from './shedding/shedding.ts';
 export { startService } from './start-service.ts';

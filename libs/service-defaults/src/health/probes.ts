@@ -4,7 +4,7 @@ import type { HealthRegistry } from './health.registry.ts';
 
 /** The probes of the service port. They say what works, never why not: that is on the management port. */
 export function addProbes(fastify: FastifyInstance, health: HealthRegistry, lifecycle: Lifecycle): void {
-  const config = { access: { kind: 'open' } } as const;
+  const config = { access: { kind: 'open' }, priority: 'probe' } as const;
 
   // Depends on nothing: a restart does not mend a dependency, and restarting every service at once makes an outage of it.
   fastify.get('/health', { config }, () => ({ status: 'ok' }));

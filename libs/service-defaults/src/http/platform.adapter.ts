@@ -2,15 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { userRule } from '../access/access-rule.ts';
+import type { ServiceConfig } from '../platform/platform.config.ts';
 import { Answer } from './answer.ts';
 import { type BeginRequest, requestIdOf } from './begin-request.hook.ts';
 import { brokenRequest } from './broken-request.ts';
+import { answerOddRequests } from './odd-requests.ts';
 import { type AnswerProblem, pathOf } from './problem.ts';
 import { methodNotAllowed, noSuchRoute } from './request.errors.ts';
 import { RouteTable } from './route-table.ts';
 
 /** 1 MiB: the largest body of the contracts is a hundredth of it. */
 export const bodyLimit = 1_048_576;
+
+type ServerConfig = Pick<ServiceConfig, 'trustedProxies' | 'headersTimeoutMs' | 'requestTimeoutMs'>;
 
 /** Fastify with the platform's limits, its own answers to errors, and no middleware layer. */
 export class PlatformAdapter extends FastifyAdapter {
@@ -20,15 +24,21 @@ export class PlatformAdapter extends FastifyAdapter {
   private answerHeaders: Readonly<Record<string, string>> = {};
   private begin: BeginRequest = (_request, _reply, done) => done();
 
-  constructor(trustedProxies: readonly string[]) {
+  constructor({ trustedProxies, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 }: ServerConfig) {
     super({
       bodyLimit,
       // Node would answer a request without a host by itself, with neither a problem nor our headers; a hook refuses it.
       // The second is how long a connection is kept beyond what is announced: 65 s in all, longer than the 60 s of common load balancers,
       // so that they close first and never send into a closing connection.
-      http: { requireHostHeader: false, keepAliveTimeoutBuffer: 60_000 },
+      http: {
+        requireHostHeader: false,
+        keepAliveTimeoutBuffer: 60_000,
+        headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+        // How often Node looks for requests that are too slow in coming; its half a minute would make the time-outs that long.
+        connectionsCheckingInterval: 1_000,
+      },
       routerOptions: { maxParamLength: 500 },
-      requestTimeout: 30_000,
+      requestTimeout: requestTimeoutMs,
       // Silence on a connection that is neither idle nor answered; longer than any deadline.
       connectionTimeout: 40_000,
       // What clients are told: those that listen let go of an idle connection before a process that ends closes it (SHUTDOWN_DELAY_MS).
@@ -44,6 +54,7 @@ export class PlatformAdapter extends FastifyAdapter {
         this.begin(request, reply, () => this.answerError(error, request, reply)),
       skipMiddie: true,
     });
+    answerOddRequests(this.getInstance().server, () => this.answerHeaders);
     this.getInstance().addHook('onRoute', ({ method, url, config }) => {
       for (const each of [method].flat()) this.routes.add(each, url, config?.access ?? userRule);
     });

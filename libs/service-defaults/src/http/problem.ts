@@ -8,7 +8,7 @@ import { bodyTooLarge, malformedUrl, unsupportedContentType } from './request.er
 /** Answers a request with whatever went wrong. The only place that does, and the only one that logs it. */
 export type AnswerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
-const problemType = 'application/problem+json; charset=utf-8';
+export const problemContentType = 'application/problem+json; charset=utf-8';
 
 export const answerProblem =
   (logger: Logger, bodyLimit: number): AnswerProblem =>
@@ -25,7 +25,7 @@ export const answerProblem =
     if (foreseen?.retryAfterSeconds !== undefined) reply.header('retry-after', String(foreseen.retryAfterSeconds));
     reply
       .code(problem.status)
-      .header('content-type', problemType)
+      .header('content-type', problemContentType)
       .header('cache-control', 'no-store')
       .send(JSON.stringify(problem));
   };

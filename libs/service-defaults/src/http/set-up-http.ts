@@ -8,6 +8,7 @@ import { describeApi } from '../openapi/openapi.ts';
 import { Lifecycle } from '../platform/lifecycle.ts';
 import type { PlatformOptions } from '../platform/platform.module.ts';
 import { AccessTokenVerifier, LOGGER, PLATFORM, ServiceTokens } from '../platform/tokens.ts';
+import { Shedding } from '../shedding/shedding.ts';
 import { beginRequest } from './begin-request.hook.ts';
 import { useJsonParser, useRawParser } from './json.parser.ts';
 import { bodyLimit, type PlatformAdapter } from './platform.adapter.ts';
@@ -17,7 +18,7 @@ import { checkAddress, checkContentType, checkHost, hasEmptyPart } from './reque
 import { SchemaPipe } from './schema.pipe.ts';
 
 /**
- * What happens to every request, in this order: context, 404 or 405, tokens and role, address, content type, body, schema, controller.
+ * What happens to every request, in this order: overload, context, 404 or 405, tokens and role, address, content type, body, schema, controller.
  * All but the last two are Fastify hooks, so that nobody makes us read a body they may not send.
  */
 export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter): void {
@@ -28,6 +29,7 @@ export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter)
   const answer = answerProblem(logger, bodyLimit);
   const admit = checkAccess(app.get(ServiceTokens), app.get(AccessTokenVerifier));
 
+  fastify.addHook('onRequest', app.get(Shedding).onRequest);
   adapter.handleWith(beginRequest(logger, options), answer, options.answerHeaders);
   fastify.addHook('onRequest', async (request, reply) => {
     checkHost(request);

@@ -20,6 +20,12 @@ export interface ServiceConfig {
   shutdownDelayMs?: number;
   breakerResetMs?: number;
   connectionAgeMs?: number;
+  headersTimeoutMs?: number;
+  requestTimeoutMs?: number;
+  answerTimeoutMs?: number;
+  connectionsMax?: number;
+  loopDelayMaxMs?: number;
+  inFlightMax?: number;
   settingsFile?: string;
 }
 
@@ -40,6 +46,14 @@ export const platformConfig = (defaults: { port: number; managementPort: number 
   breakerResetMs: env.duration('BREAKER_RESET_MS', { default: 5_000, min: 100 }),
   /** How long a connection to another service is used; replicas that came later get their share of calls after that long. */
   connectionAgeMs: env.duration('CONNECTION_AGE_MS', { default: 30_000, min: 1_000 }),
+  /** How long a client may take to send the headers of a request, to send all of it, and to read the answer. */
+  headersTimeoutMs: env.duration('HEADERS_TIMEOUT_MS', { default: 10_000, min: 100 }),
+  requestTimeoutMs: env.duration('REQUEST_TIMEOUT_MS', { default: 30_000, min: 100 }),
+  answerTimeoutMs: env.duration('ANSWER_TIMEOUT_MS', { default: 30_000, min: 100 }),
+  connectionsMax: env.integer('CONNECTIONS_MAX', { default: 10_000, min: 1, max: 1_000_000 }),
+  // Far above what a busy service shows: the gateway refuses first, and knows better what.
+  loopDelayMaxMs: env.duration('LOOP_DELAY_MAX_MS', { default: 1_000, min: 1 }),
+  inFlightMax: env.integer('IN_FLIGHT_MAX', { default: 1_000, min: 1, max: 1_000_000 }),
   /** Default: 5 s in production, so that the load balancer stops sending first; none elsewhere. */
   shutdownDelayMs: env.duration('SHUTDOWN_DELAY_MS', { optional: true }),
   /** A JSON file of settings that may change while the service runs; what it does not say is as the other variables say. */

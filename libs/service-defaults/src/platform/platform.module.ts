@@ -9,6 +9,7 @@ import { Idempotency } from '@emporium/idempotency';
 import { GivenUpJobs, Jobs } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
 import { connectRedis, type Redis } from '@emporium/redis';
+import type { Settings } from '@emporium/settings';
 import { createLogger, type Logger } from '@emporium/telemetry';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type Provider, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
@@ -19,6 +20,7 @@ import { watchDeadLetters } from '../dead-letters/dead-letter.watch.ts';
 import { HealthRegistry } from '../health/health.registry.ts';
 import { type ServiceSettings, serviceSettings } from '../settings/service.settings.ts';
 import { startSettings } from '../settings/start-settings.ts';
+import { Shedding } from '../shedding/shedding.ts';
 import { Background, type EventHandlers, type JobTasks } from './background.ts';
 import { fetchKeys } from './key-set.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -121,7 +123,26 @@ function core(config: ServiceConfig, options: PlatformOptions): Provider[] {
     },
     { provide: ServiceTokens, useFactory: () => serviceTokens(name, config) },
     ServiceClients,
+    {
+      provide: Shedding,
+      useFactory: (settings: Settings<ServiceSettings>, logger: Logger, lifecycle: Lifecycle) =>
+        shedding(config, options, settings, logger, lifecycle),
+      inject: [SETTINGS, LOGGER, Lifecycle],
+    },
   ];
+}
+
+function shedding(
+  { loopDelayMaxMs = 1_000, inFlightMax = 1_000 }: ServiceConfig,
+  { edge, answerHeaders }: PlatformOptions,
+  settings: Settings<ServiceSettings>,
+  logger: Logger,
+  lifecycle: Lifecycle,
+): Shedding {
+  const configured = { loopDelayMaxMs, inFlightMax };
+  const made = new Shedding({ settings: () => settings.current.shedding ?? configured, logger, edge, answerHeaders });
+  lifecycle.onStop('stores', 'shedding', () => made.stop());
+  return made;
 }
 
 const shutdownDelay = ({ shutdownDelayMs, nodeEnv }: ServiceConfig): number =>

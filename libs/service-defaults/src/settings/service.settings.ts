@@ -1,10 +1,13 @@
 import type { UpstreamDefaults, UpstreamSettings } from '@emporium/http-client';
 import { z } from 'zod';
+import type { SheddingSettings } from '../shedding/shedding.ts';
 import { everyUpstream, upstreams } from './upstream.settings.ts';
 
 /** What every service has, whatever it is for. */
 export interface ServiceSettings<Upstream extends string = string> {
   readonly upstreams: Readonly<Record<Upstream, UpstreamSettings>>;
+  /** When it refuses work, if that may change while it runs; otherwise the configuration says so. */
+  readonly shedding?: SheddingSettings;
 }
 
 /** The section `all` of a settings file: what can be said to every service at once. */
