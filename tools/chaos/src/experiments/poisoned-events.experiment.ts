@@ -34,10 +34,8 @@ export const poisonedEvents: Experiment = {
     let sent = 0;
     for (const stream of streams) {
       for (const poison of poisons) {
-        await redisCommand(
-          world.platform.urls.redis,
-          `XADD ${stream} * ${poison.replaceAll('"', '\\"').replace('{}', `${trial.number}-${sent}`)}`,
-        );
+        const entry = poison(`poison-${trial.number}-${sent}`);
+        await redisCommand(world.platform.urls.redis, `XADD ${stream} * ${entry}`);
         sent += 1;
         await pause(trial.random.between(50, 300), trial.signal);
       }
