@@ -5,7 +5,7 @@ const leaks: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a stack', /\n\s+at |\bnode_modules\b|\.[jt]s:\d+/],
   [
     'SQL',
-    /\b(select|insert|update|delete)\b[^"]*\b(from|into|where|values|returning)\b|duplicate key|relation \\?"|\bpg_|violates/i,
+    /\binsert into\b|\bdelete from\b|\bupdate \w+ set\b|\bselect\b[^"]*\bfrom\b[^"]*(\$\d|\bwhere\b)|duplicate key|relation \\?"|\bpg_|violates/i,
   ],
   [
     'a name from inside',
