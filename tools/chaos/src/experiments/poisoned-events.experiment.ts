@@ -5,8 +5,12 @@ import type { World } from '../world/world.ts';
 
 const PATIENCE_MS = 40_000;
 
-/** Entries no consumer can make anything of. `{}` is replaced by a number of this trial's own. */
-const poisons = ['envelope not-json-{}', 'envelope {"id":"poison-{}","type":"order.confirmed.v1"}', 'nothing poison-{}'] as const;
+/** Entries no consumer can make anything of: no JSON, half an event, no event at all. */
+const poisons: readonly ((name: string) => string)[] = [
+  (name) => `envelope ${name}`,
+  (name) => `envelope '{"id":"${name}","type":"order.confirmed.v1"}'`,
+  (name) => `nothing ${name}`,
+];
 
 const streams = ['order.events', 'payment.events'] as const;
 
