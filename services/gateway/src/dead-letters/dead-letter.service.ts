@@ -31,7 +31,9 @@ export class DeadLetterService {
 
   /** Raises AppError 503 when no service answers. A refusal (4xx) is passed on as it is: all services give the same. */
   async list(request: RawRequest): Promise<RawResponse> {
-    const asked = await Promise.all(upstreamNames.map((name) => this.ask(name, { ...request, idempotent: true, patient: false })));
+    const asked = await Promise.all(
+      upstreamNames.map((name) => this.ask(name, { ...request, idempotent: true, patient: false })),
+    );
     const refusal = asked.find(isRefusal);
     if (refusal?.answer !== undefined) return refusal.answer;
 
