@@ -18,27 +18,30 @@ export interface Conduct {
   readonly say: (line: string) => void;
 }
 
-/** Runs the trials of one experiment, brings everything to rest, and looks whether all that must hold does. */
+/** Runs the trials of one experiment, brings everything to rest, and looks whether all that must hold does. Throws only when it is aborted. */
 export async function conduct(experiment: Experiment, world: World, options: Conduct): Promise<ExperimentResult> {
-  const { trials, signal, patienceMs } = options;
+  const { trials, signal, random } = options;
   const began = performance.now();
   const figures = new Figures();
-  const delay = new OwnDelay();
-  await world.people.renew(signal);
   const chapter = world.recorder.begin();
+  world.load.reseed(random.fork('load'));
+  const delay = new OwnDelay();
   const errors = await runTrials(experiment, world, options, figures);
   figures.add('suite late by', delay.stop(), 'ms');
+  const evidence = await closeBooks(world, chapter, figures, options).catch((error: unknown) => {
+    errors.push(inWords(error));
+    return undefined;
+  });
   signal.throwIfAborted();
-  const evidence = await closeBooks(world, chapter, figures, { signal, patienceMs });
   for (const text of [...errors, ...figures.beyond(experiment.limits ?? [])]) chapter.breaches.push({ rule: 'experiment', text });
-  const violations = violationsOf(evidence);
+  const violations = violationsOf(evidence ?? { ...nothing, breaches: chapter.breaches });
   return {
     id: experiment.id,
     title: experiment.title,
     group: experiment.group,
     trials,
     requests: chapter.counts(),
-    orders: evidence.orders.length,
+    orders: new Set(chapter.purchases.map(({ orderId }) => orderId).filter((id) => id !== undefined)).size,
     figures: figures.all(),
     violations,
     held: violations.length === 0,
@@ -46,14 +49,28 @@ export async function conduct(experiment: Experiment, world: World, options: Con
   };
 }
 
+/** Of a platform that could not be looked at any more. */
+const nothing: Evidence = {
+  orders: [],
+  payments: [],
+  ledger: [],
+  stock: [],
+  charges: [],
+  purchases: [],
+  readings: [],
+  breaches: [],
+  settled: { tookMs: 0, left: [] },
+};
+
+const inWords = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
 async function runTrials(experiment: Experiment, world: World, options: Conduct, figures: Figures): Promise<string[]> {
   const { trials, random, signal, say } = options;
   const later: Promise<unknown>[] = [];
   const errors: string[] = [];
-  const note = (error: unknown) => {
-    errors.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  };
+  const note = (error: unknown) => void errors.push(inWords(error));
   try {
+    await world.people.renew(signal);
     for (let number = 1; number <= trials && !signal.aborted; number += 1) {
       const trial: Trial = {
         number,
@@ -82,6 +99,7 @@ async function closeBooks(
   figures: Figures,
   rest: Pick<Conduct, 'signal' | 'patienceMs'>,
 ): Promise<Evidence> {
+  rest.signal.throwIfAborted();
   figures.add('ready after healing', await world.heal(rest.signal), 'ms');
   const healedAt = performance.now();
   await world.load.stop();

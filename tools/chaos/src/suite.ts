@@ -3,7 +3,6 @@ import type { Experiment } from './experiment.ts';
 import type { ExperimentResult, SuiteResult } from './report/result.ts';
 import { Random } from './schedule/random.ts';
 import { openWorld } from './world/open-world.ts';
-import type { World } from './world/world.ts';
 import type { WorldOptions } from './world/world-options.ts';
 
 export interface SuiteOptions {
@@ -50,21 +49,34 @@ function byPlatform(experiments: readonly Experiment[]): Map<WorldOptions, Exper
   return groups;
 }
 
+/** After an experiment that did not hold the others get a fresh platform: what it left behind is not their doing. */
 async function runOn(
+  platform: WorldOptions,
+  experiments: readonly Experiment[],
+  options: SuiteOptions,
+): Promise<ExperimentResult[]> {
+  const results: ExperimentResult[] = [];
+  while (results.length < experiments.length) {
+    options.signal.throwIfAborted();
+    results.push(...(await runWhileSound(platform, experiments.slice(results.length), options)));
+  }
+  return results;
+}
+
+async function runWhileSound(
   platform: WorldOptions,
   experiments: readonly Experiment[],
   { seed, say, signal, root, keep, trials, smoke, patienceMs }: SuiteOptions,
 ): Promise<ExperimentResult[]> {
   const random = new Random(String(seed));
   say(`starting a platform for ${experiments.map(({ id }) => id).join(', ')}`);
-  const world: World = await openWorld(platform, { random, say, signal, root, keep });
+  const world = await openWorld(platform, { say, signal, root, keep });
   const results: ExperimentResult[] = [];
   try {
     for (const experiment of experiments) {
-      const count = trials ?? (smoke ? experiment.smoke : undefined) ?? experiment.trials;
       say(`${experiment.id}: ${experiment.title}`);
       const result = await conduct(experiment, world, {
-        trials: count,
+        trials: trials ?? (smoke ? experiment.smoke : undefined) ?? experiment.trials,
         patienceMs,
         random: random.fork(experiment.id),
         signal,
@@ -72,6 +84,7 @@ async function runOn(
       });
       say(`${experiment.id} ${result.held ? 'held' : 'DID NOT HOLD'} (${(result.tookMs / 1_000).toFixed(0)} s)`);
       results.push(result);
+      if (!result.held) break;
     }
   } finally {
     await world.close();

@@ -1,6 +1,6 @@
 import type { People } from '../people/people.ts';
 import { pause } from '../schedule/pause.ts';
-import type { Random } from '../schedule/random.ts';
+import { Random } from '../schedule/random.ts';
 import type { Shop } from '../shop/shop.ts';
 import type { Goods } from '../world/goods.ts';
 import { type Mix, type Scenario, scenarios } from './scenarios.ts';
@@ -9,7 +9,6 @@ export interface LoadParts {
   readonly shop: Shop;
   readonly people: People;
   readonly goods: Goods;
-  readonly random: Random;
 }
 
 export interface LoadOptions {
@@ -31,6 +30,7 @@ export class Load {
   #arrivals: Promise<void> | undefined;
   #products: readonly string[] = [];
   #catalogue: readonly string[] = [];
+  #random = new Random('load');
 
   constructor(private readonly parts: LoadParts) {}
 
@@ -43,6 +43,11 @@ export class Load {
   /** Products with more units than anybody will buy. */
   get products(): readonly string[] {
     return this.#products;
+  }
+
+  /** Who comes when is drawn from here from now on: each experiment has a schedule of its own, whatever ran before it. */
+  reseed(random: Random): void {
+    this.#random = random;
   }
 
   /** Starts the arrivals; does nothing while they go on. */
@@ -63,7 +68,7 @@ export class Load {
   }
 
   private async arrive(chosen: readonly Scenario[], rate: number, signal: AbortSignal): Promise<void> {
-    const { random } = this.parts;
+    const random = this.#random;
     let next = performance.now();
     while (!signal.aborted) {
       next += random.exponential(1_000 / rate);
@@ -77,7 +82,8 @@ export class Load {
 
   private begin(scenario: Scenario): void {
     if (this.#running.size >= MOST_AT_ONCE) return;
-    const { shop, people, random } = this.parts;
+    const { shop, people } = this.parts;
+    const random = this.#random;
     const run = scenario
       .run({ shop, people, random: random.fork(random.next()), products: this.#products, catalogue: this.#catalogue })
       .catch((error: unknown) => {

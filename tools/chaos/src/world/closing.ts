@@ -29,38 +29,27 @@ async function keptForNothing({ witness, books }: World, since: Date): Promise<s
   return wrong.length === 0 ? [] : [`${wrong.length} ended orders whose money is kept`];
 }
 
-/** Everything there is to know about the orders since then: what the services wrote, what the witness saw, what customers are shown now. */
-export async function gather(world: World, chapter: Chapter, settled: Settled, since = chapter.since): Promise<Evidence> {
+/**
+ * Everything there is to know: what the services wrote about every order of this platform, also those of earlier experiments, which a
+ * late fault may have harmed; what the witness saw; and what customers are shown now.
+ */
+export async function gather(world: World, chapter: Chapter, settled: Settled): Promise<Evidence> {
   const { books, witness, goods } = world;
-  const known = chapter.purchases.map(({ orderId }) => orderId).filter((id) => id !== undefined);
-  const orders = await books.orders(since, known);
+  const orders = await books.orders();
   const ids = orders.map(({ id }) => id);
-  const ours = new Set(ids);
   const [payments, ledger, stock] = await Promise.all([books.payments(ids), books.ledger(ids), books.stock(goods.put)]);
-  const charges = await withoutEarlier(world, witness.charges(), ours);
   const readings = await readingsOf(chapter);
   return {
     orders,
     payments,
     ledger,
     stock,
-    charges,
+    charges: witness.charges(),
     purchases: chapter.purchases,
     readings,
     breaches: chapter.breaches,
     settled,
   };
-}
-
-/** Charges of orders that were looked at before are not looked at again; one of no order at all always is. */
-async function withoutEarlier(
-  { books }: World,
-  charges: Evidence['charges'],
-  ours: ReadonlySet<string>,
-): Promise<Evidence['charges']> {
-  const strange = charges.map(({ orderId }) => orderId).filter((id) => id !== null && !ours.has(id)) as string[];
-  const earlier = await books.statuses(strange);
-  return charges.filter(({ orderId }) => orderId === null || !earlier.has(orderId));
 }
 
 /** Owners look through their lists; what is not there they ask for by its id. */

@@ -33,7 +33,7 @@ export async function openWorld(options: WorldOptions, surroundings: Surrounding
 
 async function furnishedWorld(
   options: WorldOptions,
-  { random, signal, say, keep, root }: Surroundings,
+  { signal, say, keep, root }: Surroundings,
   atEnd: (close: Close) => void,
   close: () => Promise<void>,
 ): Promise<World> {
@@ -70,7 +70,7 @@ async function furnishedWorld(
   const goods = new Goods(shop, people.admin);
   const books = new Books(platform);
   atEnd(() => books.close());
-  const load = new Load({ shop, people, goods, random: random.fork('load') });
+  const load = new Load({ shop, people, goods });
   await people.open(signal);
   await load.open();
   const processes = new Processes(platform);

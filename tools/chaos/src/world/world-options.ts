@@ -1,5 +1,4 @@
 import type { Platform, PlatformOptions } from '@emporium/local';
-import type { Random } from '../schedule/random.ts';
 
 /** How a platform differs from the one most experiments share. */
 export interface WorldOptions {
@@ -14,7 +13,6 @@ export interface WorldOptions {
 }
 
 export interface Surroundings {
-  readonly random: Random;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** A repository with built services, if not this one. */
