@@ -21,7 +21,12 @@ export function answerOddRequests(server: Server, headers: Headers): void {
     const problem = toProblem(expectationFailed, { instance: '', requestId });
     // 417 is for this alone, so no kind of ours stands for it.
     const body = JSON.stringify({ ...problem, status: 417, title: 'Expectation Failed' });
-    response.writeHead(417, { ...headers(), 'content-type': problemContentType, 'x-request-id': requestId });
+    response.writeHead(417, {
+      ...headers(),
+      'content-type': problemContentType,
+      'content-length': Buffer.byteLength(body),
+      'x-request-id': requestId,
+    });
     response.end(body);
   });
 

@@ -52,10 +52,8 @@ async function mustBeFree(port: number, host: string): Promise<void> {
 
 async function openDoor(server: HttpServer): Promise<Server> {
   const { port, address: host } = server.address() as AddressInfo;
-  // As http makes its own; `server` is where it looks for the handler of what is no HTTP.
-  const door = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
-    server.emit('connection', Object.assign(socket, { server }));
-  });
+  // As http makes its own.
+  const door = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => void server.emit('connection', socket));
   door.listen({ port, host, backlog, reusePort: true });
   await once(door, 'listening');
   return door;
