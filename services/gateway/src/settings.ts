@@ -7,15 +7,12 @@ import { type Limit, type LimitClass, type Limits, scaled, usualLimits } from '.
 const timeoutMs = 2_900;
 
 /** What may change while the gateway runs; the configuration gives the defaults. */
-export function gatewaySettings({ nodeEnv, rateLimitPercent, upstreamConcurrency, breakerResetMs }: GatewayConfig) {
-  const upstream = {
-    timeoutMs,
-    breaker: { resetTimeoutMs: breakerResetMs },
-    bulkhead: { maxConcurrent: upstreamConcurrency },
-  };
+export function gatewaySettings(config: GatewayConfig) {
+  const upstream = { timeoutMs, bulkhead: { maxConcurrent: config.upstreamConcurrency } };
   return serviceSettings(
+    config,
     { user: upstream, product: upstream, order: upstream, payment: upstream },
-    { limits: limits(usualLimits(nodeEnv), rateLimitPercent) },
+    { limits: limits(usualLimits(config.nodeEnv), config.rateLimitPercent) },
   );
 }
 

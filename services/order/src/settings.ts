@@ -4,12 +4,9 @@ import type { OrderConfig } from './config.ts';
 
 /** What may change while the service runs; the configuration gives the defaults. */
 export function orderSettings(config: OrderConfig) {
-  const breaker = { resetTimeoutMs: config.breakerResetMs };
   return serviceSettings(
-    {
-      product: { timeoutMs: config.productTimeoutMs, breaker },
-      payment: { timeoutMs: config.paymentTimeoutMs, breaker },
-    },
+    config,
+    { product: { timeoutMs: config.productTimeoutMs }, payment: { timeoutMs: config.paymentTimeoutMs } },
     { checkout: checkout(config) },
   );
 }

@@ -4,7 +4,7 @@ import type { PaymentConfig } from './config.ts';
 
 /** What may change while the service runs; the configuration gives the defaults. */
 export const paymentSettings = (config: PaymentConfig) =>
-  serviceSettings({
+  serviceSettings(config, {
     'payment-provider': {
       timeoutMs: config.providerTimeoutMs,
       breaker: { resetTimeoutMs: config.providerResetMs },

@@ -92,7 +92,7 @@ export class PlatformModule implements OnApplicationBootstrap {
 }
 
 function core(config: ServiceConfig, options: PlatformOptions): Provider[] {
-  const { name, version, accessKeys, settings: schema = serviceSettings({}) } = options;
+  const { name, version, accessKeys, settings: schema = serviceSettings(config) } = options;
   return [
     { provide: PLATFORM, useValue: { options, config } },
     { provide: CONFIG, useValue: config },
@@ -126,21 +126,19 @@ function core(config: ServiceConfig, options: PlatformOptions): Provider[] {
     {
       provide: Shedding,
       useFactory: (settings: Settings<ServiceSettings>, logger: Logger, lifecycle: Lifecycle) =>
-        shedding(config, options, settings, logger, lifecycle),
+        shedding(options, settings, logger, lifecycle),
       inject: [SETTINGS, LOGGER, Lifecycle],
     },
   ];
 }
 
 function shedding(
-  { loopDelayMaxMs = 1_000, inFlightMax = 1_000 }: ServiceConfig,
   { edge, answerHeaders }: PlatformOptions,
   settings: Settings<ServiceSettings>,
   logger: Logger,
   lifecycle: Lifecycle,
 ): Shedding {
-  const configured = { loopDelayMaxMs, inFlightMax };
-  const made = new Shedding({ settings: () => settings.current.shedding ?? configured, logger, edge, answerHeaders });
+  const made = new Shedding({ settings: () => settings.current.shedding, logger, edge, answerHeaders });
   lifecycle.onStop('stores', 'shedding', () => made.stop());
   return made;
 }

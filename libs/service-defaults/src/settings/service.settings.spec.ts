@@ -4,16 +4,19 @@ import { z } from 'zod';
 import { serviceSettings, settingsOfAll } from './service.settings.ts';
 
 const line = z.strictObject({ size: z.int().default(12) }).prefault({});
-const schema = serviceSettings({ product: { timeoutMs: 800, breaker: { resetTimeoutMs: 5_000 } }, payment: {} }, { line });
+const config = { breakerResetMs: 5_000, loopDelayMaxMs: 300, inFlightMax: 40 };
+const schema = serviceSettings(
+  config,
+  { product: { timeoutMs: 800, breaker: { volumeThreshold: 7 } }, payment: { breaker: { resetTimeoutMs: 9_000 } } },
+  { line },
+);
+const breaker = { ...defaultUpstreamSettings.breaker, resetTimeoutMs: 5_000 };
 const defaults = {
   upstreams: {
-    product: {
-      ...defaultUpstreamSettings,
-      timeoutMs: 800,
-      breaker: { ...defaultUpstreamSettings.breaker, resetTimeoutMs: 5_000 },
-    },
-    payment: defaultUpstreamSettings,
+    product: { ...defaultUpstreamSettings, timeoutMs: 800, breaker: { ...breaker, volumeThreshold: 7 } },
+    payment: { ...defaultUpstreamSettings, breaker: { ...breaker, resetTimeoutMs: 9_000 } },
   },
+  shedding: { loopDelayMaxMs: 300, inFlightMax: 40 },
   line: { size: 12 },
 };
 
@@ -25,11 +28,11 @@ const problemOf = (given: unknown) => {
 describe('the settings of a service', () => {
   it('are complete without anything said', () => {
     expect(schema.parse({})).toEqual(defaults);
-    expect(serviceSettings({}).parse({})).toEqual({ upstreams: {} });
+    expect(serviceSettings(config).parse({})).toEqual({ upstreams: {}, shedding: defaults.shedding });
   });
 
   it('take defaults of the environment as they are, also beyond the bounds of a file', () => {
-    const generous = serviceSettings({ product: { timeoutMs: 3_600_000 } });
+    const generous = serviceSettings(config, { product: { timeoutMs: 3_600_000 } });
 
     expect(generous.parse({}).upstreams.product.timeoutMs).toBe(3_600_000);
     expect(generous.safeParse({ upstreams: { product: { timeoutMs: 3_600_000 } } }).success).toBe(false);
@@ -64,6 +67,7 @@ describe('the settings of a service', () => {
     ['no room', { upstreams: { product: { bulkhead: { maxConcurrent: 0 } } } }, 'bulkhead.maxConcurrent: Too small'],
     ['more than all calls', { upstreams: { product: { breaker: { errorThresholdPercentage: 101 } } } }, 'Too big'],
     ['a storm of retries', { upstreams: { product: { retry: { attempts: 100 } } } }, 'retry.attempts: Too big'],
+    ['a door that is closed', { shedding: { inFlightMax: 0 } }, 'shedding.inFlightMax: Too small'],
     ['a section of its own that is wrong', { line: { size: 'x' } }, 'line.size: Invalid input'],
     ['a section it does not have', { limits: {} }, 'Unrecognized key: "limits"'],
   ])('refuse %s', (_what, given, problem) => {
@@ -72,6 +76,7 @@ describe('the settings of a service', () => {
 
   it('can be said to every service at once only as far as every service has them', () => {
     expect(settingsOfAll.safeParse({ upstreams: { all: { retry: { attempts: 0 } } } }).success).toBe(true);
+    expect(settingsOfAll.safeParse({ shedding: { loopDelayMaxMs: 100 } }).success).toBe(true);
     expect(settingsOfAll.safeParse({}).success).toBe(true);
     expect(settingsOfAll.safeParse({ upstreams: { product: {} } }).success).toBe(false);
     expect(settingsOfAll.safeParse({ line: {} }).success).toBe(false);

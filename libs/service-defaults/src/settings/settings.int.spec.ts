@@ -6,13 +6,14 @@ import { type FakeHttp, fakeHttp, startApp, type TestApp } from '@emporium/testi
 import type { DynamicModule } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { TinyModule } from '../../test/tiny.module.ts';
 import { loadConfig, type TinyConfig } from '../../test/tiny.service.ts';
 import { PlatformModule, SETTINGS, ServiceClients, type ServiceSettings, serviceSettings } from '../index.ts';
 
-const module = (config: TinyConfig): DynamicModule => ({
-  module: class Root {},
-  imports: [PlatformModule.with(config, { name: 'product', settings: serviceSettings({ order: { retry: { attempts: 0 } } }) })],
-});
+const module = (config: TinyConfig): DynamicModule => {
+  const settings = serviceSettings(config, { order: { retry: { attempts: 0 } } });
+  return { module: class Root {}, imports: [PlatformModule.with(config, { name: 'product', settings }), TinyModule] };
+};
 
 describe('the settings of a running service', () => {
   let folder: string;
@@ -92,6 +93,23 @@ describe('the settings of a running service', () => {
     expect(client.state).toBe('closed');
     await calls(1);
     expect(order.calls).toHaveLength(7);
+  });
+
+  it('change how much may be under way before requests are refused', async () => {
+    await start();
+    const crowd = async () => {
+      const answers = await Promise.all([1, 2, 3, 4].map(() => app.request('GET', '/v1/trouble/late?ms=500')));
+      return answers.map(({ status }) => status).toSorted();
+    };
+    expect(await crowd()).toEqual([200, 200, 200, 200]);
+
+    await replace({ all: { shedding: { inFlightMax: 1 } } });
+    await settings().poll();
+    expect(await crowd()).toEqual([200, 503, 503, 503]);
+
+    await replace({ all: { shedding: { inFlightMax: 1 } }, product: { shedding: { inFlightMax: 100 } } });
+    await settings().poll();
+    expect(await crowd()).toEqual([200, 200, 200, 200]);
   });
 
   it('are no longer looked for after the service has stopped', async () => {

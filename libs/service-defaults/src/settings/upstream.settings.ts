@@ -27,15 +27,12 @@ export const everyUpstream = z.strictObject({
  * Settings of the upstreams of a service, by name, with their defaults: `upstreams({ product: { timeoutMs: 800 } })`. In a file
  * `upstreams.all` holds for each of them that does not say otherwise.
  */
-export function upstreams<Name extends string>(defaults: Readonly<Record<Name, UpstreamDefaults>>) {
-  const names = Object.keys(defaults) as Name[];
-  const each = Object.fromEntries(names.map((name) => [name, upstream(upstreamSettings(defaults[name]))]));
-  return (
-    z
-      .preprocess((given) => spread(given, names), z.strictObject({ all: everyUpstream.optional(), ...each }))
-      // zod cannot know the names of a shape that is made from them.
-      .prefault({}) as unknown as z.ZodType<Readonly<Record<Name, UpstreamSettings>>>
-  );
+export function upstreams(defaults: Readonly<Record<string, UpstreamDefaults>>) {
+  const names = Object.keys(defaults);
+  const each = Object.entries(defaults).map(([name, its]) => [name, upstream(upstreamSettings(its))]);
+  return z
+    .preprocess((given) => spread(given, names), z.strictObject({ all: everyUpstream.optional(), ...Object.fromEntries(each) }))
+    .prefault({});
 }
 
 const upstream = ({ timeoutMs: time, breaker: circuit, bulkhead, retry: again }: UpstreamSettings) =>
