@@ -75,6 +75,13 @@ export const contractRoutes: readonly ContractRoute[] = [
   },
   { who: 'admin', method: 'POST', path: '/v1/admin/orders/{id}/ship' },
   { who: 'admin', method: 'POST', path: '/v1/admin/orders/{id}/deliver' },
+  { who: 'admin', method: 'GET', path: '/v1/admin/reconciliation', isList: true },
+  {
+    who: 'admin',
+    method: 'POST',
+    path: '/v1/admin/reconciliation',
+    body: { since: '2026-01-01T00:00:00.000Z', graceSeconds: 60 },
+  },
 
   { who: 'admin', method: 'GET', path: '/v1/admin/payments', isList: true },
   { who: 'admin', method: 'GET', path: '/v1/admin/ledger', isList: true },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CartResponse, OrderResponse } from '@emporium/contracts/order';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CartResponse, OrderResponse, ReconciliationResponse, ReconciliationRunResponse } from '@emporium/contracts/order';
 import type { LedgerEntryResponse, PaymentResponse } from '@emporium/contracts/payment';
 import type { InventoryResponse, ProductResponse } from '@emporium/contracts/product';
 import type { TokensResponse } from '@emporium/contracts/user';
@@ -111,6 +112,26 @@ export class ShopClient {
 
   ledger = async (orderId: string) =>
     (await this.get<{ entries: LedgerEntryResponse[] }>(`/v1/admin/ledger?limit=100&orderId=${orderId}`)).body.entries;
+
+  /** Has everything compared that changed since then, and tells what disagrees; a run that the clock began is waited for first. */
+  async reconcile(since: Date): Promise<ReconciliationResponse> {
+    for (;;) {
+      const begun = await this.post<ReconciliationRunResponse>('/v1/admin/reconciliation', { since, graceSeconds: 0 });
+      if (begun.status !== 202) throw new Error(`A reconciliation was answered ${begun.status}: ${begun.text}`);
+      const { id, trigger } = begun.body;
+      const standing = await this.reconciled(id);
+      if (trigger === 'request') return standing;
+    }
+  }
+
+  private async reconciled(runId: string): Promise<ReconciliationResponse> {
+    for (;;) {
+      const { body } = await this.get<ReconciliationResponse>('/v1/admin/reconciliation?limit=100');
+      if (body.last?.id === runId) return body;
+      if (body.current?.id !== runId) throw new Error(`Run ${runId} is neither under way nor the last one.`);
+      await sleep(100);
+    }
+  }
 
   private async anyCategory(): Promise<string> {
     const { body } = await this.get<{ items: { slug: string }[] }>('/v1/categories');

@@ -152,6 +152,7 @@ describe('reconciliation over HTTP', () => {
     [{}, 'since'],
     [{ since: 'yesterday' }, 'since'],
     [{ since: '2999-01-01T00:00:00.000Z' }, 'since'],
+    [{ since: '0000-01-01T00:00:00.000Z' }, 'since'],
     [{ since: '2026-01-01T00:00:00.000Z', graceSeconds: -1 }, 'graceSeconds'],
     [{ since: '2026-01-01T00:00:00.000Z', graceSeconds: 1.5 }, 'graceSeconds'],
     [{ since: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z' }, 'until'],

@@ -3,7 +3,11 @@ import { difference } from '../difference.ts';
 import { id, moment, pageOf } from '../primitives.ts';
 
 /** Body of POST /v1/admin/reconciliation: compare everything that changed since then, but for the last `graceSeconds`. */
-export const reconcileRequest = z.strictObject({ since: moment, graceSeconds: z.int().min(0).max(3_600).optional() });
+export const reconcileRequest = z.strictObject({
+  // Postgres knows no year 0, ISO 8601 does.
+  since: moment.refine((at) => at >= '1970', 'must not lie before 1970'),
+  graceSeconds: z.int().min(0).max(3_600).optional(),
+});
 export type ReconcileRequest = z.infer<typeof reconcileRequest>;
 
 /**

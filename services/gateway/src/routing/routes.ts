@@ -58,6 +58,8 @@ const lines: readonly Line[] = [
   ['POST', '/v1/admin/orders/:id/refunds', 'order', 'admin', 'admin'],
   ['POST', '/v1/admin/orders/:id/ship', 'order', 'admin', 'admin'],
   ['POST', '/v1/admin/orders/:id/deliver', 'order', 'admin', 'admin'],
+  ['GET', '/v1/admin/reconciliation', 'order', 'admin', 'admin'],
+  ['POST', '/v1/admin/reconciliation', 'order', 'admin', 'admin'],
 
   ['GET', '/v1/admin/payments', 'payment', 'admin', 'admin'],
   ['GET', '/v1/admin/ledger', 'payment', 'admin', 'admin'],

@@ -35,7 +35,7 @@ export class StripeStatement extends ProviderStatement {
 
   async page({ kind, since, until, after }: StatementQuery): Promise<{ lines: StatementLine[]; next: string | undefined }> {
     const query = {
-      created: { gte: Math.floor(since.getTime() / 1_000), lt: Math.ceil(until.getTime() / 1_000) },
+      created: { gte: Math.max(0, Math.floor(since.getTime() / 1_000)), lt: Math.ceil(until.getTime() / 1_000) },
       limit: pageSize,
       ...(after !== undefined && { starting_after: after }),
     };
