@@ -8,6 +8,9 @@ const victims = ['gateway', 'user', 'product', 'order', 'payment', 'postgres', '
 /** A third of the visitors buy anyway; here it is two thirds. */
 const mix = { checkout: 60, 'checkout-cart': 8, 'checkout-cancel': 8 };
 
+/** A kill that meets nobody proves nothing. */
+const AT_LEAST = 2;
+
 export const killService: Experiment = {
   id: 'kill-service',
   title: `kill -9 of ${victims.join(', ')} in turn, during checkouts`,
@@ -22,6 +25,8 @@ export const killService: Experiment = {
     world.load.start({ rate: 12, mix });
     await pause(number === 1 ? 3_000 : random.between(300, 900), signal);
     await until(() => world.platform.pids()[victim] !== undefined, { patienceMs: 10_000, everyMs: 20, signal });
+    const open = () => world.recorder.chapter.purchases.filter(({ state }) => state === 'open').length;
+    await until(() => open() >= AT_LEAST, { patienceMs: 5_000, everyMs: 5, signal });
     const unfinished = await underWay(world);
 
     world.processes.kill(victim);
