@@ -28,6 +28,11 @@ const steps = [
   { name: 'build', command: [...bin('nx'), 'run-many', '-t', 'build', '--output-style=static'] },
   { name: 'unit and integration', ...vitest('unit-int', '--project', 'unit', '--project', 'int', '--coverage') },
   { name: 'end to end', ...vitest('e2e', '--project', 'e2e') },
+  {
+    name: 'faults (four to five minutes)',
+    report: join(reports, 'chaos.json'),
+    command: [process.execPath, join(root, 'tools/chaos/run.mjs'), '--smoke', '--json', join(reports, 'chaos.json')],
+  },
 ];
 
 let isStopping = false;
@@ -67,6 +72,11 @@ async function runStep({ command: [file, ...args], report }, title) {
 
 function countsOf(report) {
   if (report === undefined || !existsSync(report)) return { passed: 0, failed: 0 };
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+  const { numPassedTests, numFailedTests, experiments } = JSON.parse(readFileSync(report, 'utf8'));
+  // The fault suite: each of its experiments counts as one test.
+  if (experiments !== undefined) {
+    const failed = experiments.filter(({ held }) => !held).length;
+    return { passed: experiments.length - failed, failed };
+  }
   return { passed: numPassedTests, failed: numFailedTests };
 }

@@ -169,6 +169,12 @@ describe('test', () => {
   const tools = (scripts: Record<string, string> = {}) => {
     for (const name of ['biome', 'tsc', 'depcruise', 'nx']) tool(name, scripts[name]);
     tool('vitest', scripts.vitest ?? "counts(report.includes('e2e') ? 5 : 100, 0)");
+    chaos(2, 0);
+  };
+  const chaos = (held: number, broken: number) => {
+    const experiments = [...Array(held).fill({ held: true }), ...Array(broken).fill({ held: false })];
+    const script = `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv.at(-1), '${JSON.stringify({ experiments })}');`;
+    write('tools/chaos/run.mjs', `${script} process.exit(${broken === 0 ? 0 : 1});`);
   };
 
   it('runs every step in order and ends with the sum, alone on its line', async () => {
@@ -179,8 +185,8 @@ describe('test', () => {
     expect(code).toBe(0);
     expect(callsOf('calls').map((call) => call.split(' ')[0])).toEqual(['biome', 'tsc', 'depcruise', 'nx', 'vitest', 'vitest']);
     expect(callsOf('calls')[4]).toContain('--project unit --project int --coverage');
-    expect(output.trimEnd().split('\n').at(-1)).toBe('105 passed, 0 failed');
-    expect(output).toMatch(/✓ \[1\/6\] format and lint \([\d.]+ s\)/);
+    expect(output.trimEnd().split('\n').at(-1)).toBe('107 passed, 0 failed');
+    expect(output).toMatch(/✓ \[1\/7\] format and lint \([\d.]+ s\)/);
   });
 
   it('goes on after a failure, and fails at the end', async () => {
@@ -189,15 +195,15 @@ describe('test', () => {
     const { code, output } = await launch('test').ended;
 
     expect(code).toBe(1);
-    expect(output.trimEnd().split('\n').at(-1)).toBe('103 passed, 2 failed');
-    expect(output).toContain('✗ [5/6] unit and integration');
+    expect(output.trimEnd().split('\n').at(-1)).toBe('105 passed, 2 failed');
+    expect(output).toContain('✗ [5/7] unit and integration');
   });
 
   it.each([
-    ['a lint error', { biome: 'process.exit(1)' }, '105 passed, 1 failed'],
-    ['a coverage threshold', { vitest: 'counts(100, 0); process.exit(1)' }, '200 passed, 2 failed'],
-    ['a run without a test', { vitest: 'counts(0, 0)' }, '0 passed, 2 failed'],
-    ['a run without a report', { vitest: 'process.exit(1)' }, '0 passed, 2 failed'],
+    ['a lint error', { biome: 'process.exit(1)' }, '107 passed, 1 failed'],
+    ['a coverage threshold', { vitest: 'counts(100, 0); process.exit(1)' }, '202 passed, 2 failed'],
+    ['a run without a test', { vitest: 'counts(0, 0)' }, '2 passed, 2 failed'],
+    ['a run without a report', { vitest: 'process.exit(1)' }, '2 passed, 2 failed'],
   ])('counts %s as a failure', async (_, scripts, line) => {
     tools(scripts);
 
@@ -205,6 +211,16 @@ describe('test', () => {
 
     expect(code).toBe(1);
     expect(output.trimEnd().split('\n').at(-1)).toBe(line);
+  });
+
+  it('counts each experiment of the fault suite as a test', async () => {
+    tools();
+    chaos(10, 3);
+
+    const { code, output } = await launch('test').ended;
+
+    expect(code).toBe(1);
+    expect(output.trimEnd().split('\n').at(-1)).toBe('115 passed, 3 failed');
   });
 
   it('stops at once when it is told to', async () => {

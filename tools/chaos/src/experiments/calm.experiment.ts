@@ -1,7 +1,7 @@
 import type { Experiment } from '../experiment.ts';
 import { pause } from '../schedule/pause.ts';
 
-const LASTS_MS = 10_000;
+const LASTS_MS = 6_000;
 
 /** The control: whatever is found here is not the work of a fault. */
 export const calm: Experiment = {

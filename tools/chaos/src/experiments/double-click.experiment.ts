@@ -20,7 +20,7 @@ export const doubleClick: Experiment = {
 
     for (const customer of customers) {
       const { body } = await customer.orders();
-      if (body !== undefined) measure('orders of one key', body.items.length, 'orders');
+      if (body !== undefined) measure('orders of one key', body.items.length, '');
     }
   },
 };

@@ -11,7 +11,7 @@ export const killBetweenChargeAndReply: Experiment = {
   title: 'the money has moved, nobody has heard of it, and order, payment or Postgres is killed',
   group: 'processes',
   trials: 16,
-  smoke: 4,
+  smoke: 2,
   limits: [{ figure: 'recovery', statistic: 'p99', atMost: 30_000 }],
   run: async (world, { number, of, shared, signal, measure, breach, say }) => {
     const killed = deck(shared, victims, of)[number - 1] ?? ['order'];

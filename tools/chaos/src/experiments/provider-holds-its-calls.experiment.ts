@@ -15,7 +15,6 @@ export const providerHoldsItsCalls: Experiment = {
   title: `the provider answers nothing and lets ${PLACES} calls in at a time: no more are on the wire, and given-up ones have left it`,
   group: 'provider',
   trials: 1,
-  smoke: 1,
   platform: tolls.options,
   run: async ({ goods, people }, trial) => {
     const productId = await goods.add(10_000);

@@ -67,7 +67,6 @@ export const providerFails = misbehaving({
   id: 'provider-fails',
   title: 'half of all calls to the provider end in a 500',
   lastsMs: 10_000,
-  smoke: 1,
   begin: (witness) => witness.behave({ failureRate: 0.5, failureStatus: 500 }),
 });
 

@@ -31,7 +31,7 @@ export const randomFaults: Experiment = {
   title: 'one to three faults at once, drawn by the seed, one draw after the other',
   group: 'random',
   trials: 10,
-  smoke: 2,
+  smoke: 1,
   run: async (world, trial) => {
     const { random, signal } = trial;
     world.load.start({ rate: 15 });

@@ -17,7 +17,6 @@ export const retryStorm: Experiment = {
   title: 'a quarter of the calls two hops away fail: counted at each hop, at most a tenth of all is sent again',
   group: 'load',
   trials: 1,
-  smoke: 1,
   platform: tolls.options,
   run: async ({ goods, people }, trial) => {
     const [good, bad] = [await goods.add(10_000), await goods.add(10_000)];

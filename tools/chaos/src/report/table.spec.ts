@@ -12,6 +12,7 @@ const held: ExperimentResult = {
   figures: [
     { name: 'answered well', unit: '%', samples: [100] },
     { name: 'checkout', unit: 'ms', samples: [10, 20] },
+    { name: 'ready after healing', unit: 'ms', samples: [3] },
   ],
   violations: [],
   held: true,
@@ -29,12 +30,12 @@ const broken: ExperimentResult = {
 const suite = { seed: 7, startedAt: '', tookMs: 65_000, replay: 'npm run chaos -- --seed 7' };
 
 describe('the table', () => {
-  it('has a line for each experiment and one for each further figure', () => {
+  it('has a line for each experiment, and more for figures that do not fit', () => {
     expect(tableOf({ ...suite, experiments: [held], held: true }).split('\n')).toEqual([
       '',
       'experiment  trials   ok  fail  unknown  orders  took  verdict  measured',
-      'calm             1  254     0        0      52  10 s  held     answered well 100 %',
-      '                                                               checkout p50 10 ms, p99 20 ms, max 20 ms',
+      'calm             1  254     0        0      52  10 s  held     answered well 100 %; checkout p50 10 ms, p99 20 ms, max 20 ms',
+      '                                                               ready after healing 3 ms',
       '',
       'Everything held in 1 min 5 s. Seed 7.',
       'Again: npm run chaos -- --seed 7',

@@ -3,6 +3,7 @@ import type { ExperimentResult, SuiteResult } from './result.ts';
 
 const HEAD = ['experiment', 'trials', 'ok', 'fail', 'unknown', 'orders', 'took', 'verdict', 'measured'];
 const PLACES_SHOWN = 8;
+const FIGURES_WIDTH = 78;
 
 /** The end of a run, for people: the table, what did not hold and where, the seed and how to run it again. */
 export function tableOf({ experiments, seed, held, replay, tookMs }: SuiteResult): string {
@@ -27,12 +28,22 @@ export function tableOf({ experiments, seed, held, replay, tookMs }: SuiteResult
   ].join('\n');
 }
 
-/** One line of numbers; every further figure has a line of its own. */
+/** One line of numbers; figures fill as many lines as they need. */
 function rowsOf({ id, trials, requests, orders, tookMs, held, figures }: ExperimentResult): string[][] {
   const numbers = [trials, requests.ok, requests.fail, requests.unknown, orders].map(String);
-  const [first = '', ...others] = figures.map(inWords);
+  const [first = '', ...others] = filled(figures.map(inWords));
   const row = [id, ...numbers, `${(tookMs / 1_000).toFixed(0)} s`, held ? 'held' : 'BROKEN', first];
   return [row, ...others.map((other) => [...HEAD.slice(1).map(() => ''), other])];
+}
+
+function filled(words: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + word.length > FIGURES_WIDTH) lines.push(word);
+    else lines[lines.length - 1] = `${line}; ${word}`;
+  }
+  return lines;
 }
 
 const pad = (text: string, width: number, column: number) =>
