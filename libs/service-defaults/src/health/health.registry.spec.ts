@@ -1,3 +1,4 @@
+import { remainingMs, runInContext } from '@emporium/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deadAfter } from './dead-after.ts';
 import { HealthRegistry } from './health.registry.ts';
@@ -26,6 +27,18 @@ describe('health', () => {
     expect(optional.checks).toMatchObject([{ name: 'redis', status: 'down', error: 'gone' }]);
     expect(required.ready).toBe(false);
     expect(required.checks[1]).toMatchObject({ name: 'postgres', required: true, status: 'down', error: 'no route' });
+  });
+
+  it('does not take the hurry of one asker for an illness: checks are shared', async () => {
+    const health = new HealthRegistry();
+    const inTime = () => {
+      if (remainingMs() === 0) throw new Error('no time left');
+    };
+    health.register({ name: 'postgres', required: true, check: inTime });
+
+    const report = runInContext({ requestId: 'r', deadline: Date.now() - 1 }, () => health.report());
+
+    expect(await report).toMatchObject({ ready: true });
   });
 
   it('counts a check that does not answer within a second as down', async () => {

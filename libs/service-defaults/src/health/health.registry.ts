@@ -1,3 +1,5 @@
+import { regardlessOfDeadline } from '@emporium/telemetry';
+
 /** One thing a service depends on, and how to find out whether it works. */
 export interface HealthCheck {
   name: string;
@@ -40,7 +42,7 @@ export class HealthRegistry {
   /** Runs all checks at once; never rejects. A result may be up to 250 ms old. */
   report(): Promise<HealthReport> {
     if (this.latest === undefined || performance.now() - this.latest.at > freshForMs) {
-      this.latest = { at: performance.now(), report: this.run() };
+      this.latest = { at: performance.now(), report: regardlessOfDeadline(() => this.run()) };
     }
     return this.latest.report;
   }
