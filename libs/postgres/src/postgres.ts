@@ -154,6 +154,20 @@ export class Postgres implements Queryable {
     return pending;
   }
 
+  /**
+   * A connection has gone silent, and idle ones on the same path may be as dead without knowing it: a firewall that forgot them overnight
+   * says so to nobody. They are thrown away, or each would cost somebody the same wait.
+   */
+  private distrust(): void {
+    this.reachability.failed(new Error('Connection terminated: the database says nothing.'));
+    for (let left = this.pool.idleCount; left > 0; left -= 1) {
+      this.pool.connect().then(
+        (client) => client.release(true),
+        () => this.count(),
+      );
+    }
+  }
+
   /** Past the refusal, and in nobody's time. */
   private async probe(): Promise<void> {
     await this.useClient(await this.pool.connect(), (client) => client.query('select 1'));
@@ -162,7 +176,7 @@ export class Postgres implements Queryable {
   private watch(): void {
     const { logger, applicationName, statementTimeoutMs } = this.options;
     this.pool.on('connect', (client) => {
-      endWhenSilent(client, statementTimeoutMs + SILENCE_MARGIN_MS);
+      endWhenSilent(client, statementTimeoutMs + SILENCE_MARGIN_MS, () => this.distrust());
       // The pool listens on idle clients only: without this a connection that dies while checked out ends the process.
       client.on('error', (error) => logger?.warn('database connection lost', { pool: applicationName, error }));
       this.count();

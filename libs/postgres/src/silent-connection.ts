@@ -12,12 +12,14 @@ interface Internals {
  * swallows everything, and TCP gives up after a quarter of an hour. Destroying it is the only way that leaves no poisoned connection in the
  * pool (https://github.com/brianc/node-postgres/issues/3399). One that waits for nothing, as a LISTEN does, may be silent.
  */
-export function endWhenSilent(client: pg.PoolClient, silenceMs: number): void {
+export function endWhenSilent(client: pg.PoolClient, silenceMs: number, onEnd: () => void): void {
   const internals = client as unknown as Internals;
   const { stream } = internals.connection;
   stream.setTimeout(silenceMs);
   stream.on('timeout', () => {
     const isWaiting = internals._getActiveQuery() != null;
-    if (isWaiting) stream.destroy();
+    if (!isWaiting) return;
+    stream.destroy();
+    onEnd();
   });
 }

@@ -70,6 +70,22 @@ describe('a database that cannot be reached', () => {
     expect(proxy.accepted - before).toBeLessThanOrEqual(2);
   });
 
+  it('costs one caller the wait when the idle connections have died overnight, not one caller each', async () => {
+    await Promise.all([ask(), ask(), ask(), ask()]);
+    expect(postgres.stats().idle).toBe(4);
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // what was answered just now proves the database there
+    proxy.hang();
+    const first = timed();
+    await expect
+      .poll(messages, { timeout: 5_000 })
+      .toContain('database out of reach; callers are refused at once until it is back');
+    proxy.forget();
+
+    expect((await first).outcome).toMatchObject(unavailable);
+    const answered = () => timed().then(({ outcome, ms }) => (ms < 300 ? outcome : 'waited'));
+    await expect.poll(answered, { timeout: 2_000 }).toEqual([{ '?column?': 1 }]);
+  });
+
   it('fails a transaction whose connection has gone silent, and keeps nothing of it', async () => {
     await db.define('create table kept (id int)');
     const work = postgres.transaction(async (tx) => {

@@ -14,6 +14,8 @@ export interface TcpProxy {
   cut(): void;
   /** From now on everything arrives so many milliseconds late, in both directions. */
   slow(milliseconds: number): void;
+  /** The connections there are stay open and silent for ever, new ones work: a firewall that forgot the idle ones. */
+  forget(): void;
   /** Behaves again; what was said while it hung is lost, and those connections are ended. */
   resume(): void;
   close(): Promise<void>;
@@ -23,6 +25,7 @@ export interface TcpProxy {
 export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<Socket>();
+  const forgotten = new WeakSet<Socket>();
   let mode: TcpProxy['mode'] = 'pass';
   let delayMs = 0;
   let accepted = 0;
@@ -44,10 +47,12 @@ export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
     ] as const) {
       pairs.add(from);
       from.on('data', (chunk) => {
+        if (forgotten.has(from)) return;
         if (mode === 'pass') to.write(chunk);
         else if (mode === 'slow') setTimeout(() => to.writable && to.write(chunk), delayMs);
       });
       from.on('end', () => {
+        if (forgotten.has(from)) return;
         if (mode === 'pass') to.end();
         else if (mode === 'slow') setTimeout(() => to.end(), delayMs);
       });
@@ -78,6 +83,10 @@ export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
     },
     hang: () => {
       mode = 'hang';
+    },
+    forget: () => {
+      mode = 'pass';
+      for (const socket of pairs) forgotten.add(socket);
     },
     cut: () => {
       mode = 'cut';
