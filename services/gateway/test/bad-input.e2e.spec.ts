@@ -77,7 +77,11 @@ describe('bad input at the gateway', () => {
   });
 
   it('opens no tunnels', async () => {
-    expect(await world.raw(request('CONNECT evil.example:443 HTTP/1.1'))).toBe('');
+    const answer = await world.raw(request('CONNECT evil.example:443 HTTP/1.1'));
+
+    expect(answer).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/);
+    expect(answer).toContain('"code":"method-not-allowed"');
+    expect(answer).toContain('content-security-policy');
   });
 
   it('says which methods an address takes', async () => {

@@ -26,10 +26,11 @@ export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter)
   const logger = app.get<Logger>(LOGGER);
   const lifecycle = app.get(Lifecycle);
   const { options } = app.get<{ options: PlatformOptions }>(PLATFORM);
-  const answer = answerProblem(logger, bodyLimit);
+  const shedding = app.get(Shedding);
+  const answer = shedding.orElse(answerProblem(logger, bodyLimit));
   const admit = checkAccess(app.get(ServiceTokens), app.get(AccessTokenVerifier));
 
-  fastify.addHook('onRequest', app.get(Shedding).onRequest);
+  fastify.addHook('onRequest', shedding.onRequest);
   adapter.handleWith(beginRequest(logger, options), answer, options.answerHeaders);
   fastify.addHook('onRequest', async (request, reply) => {
     checkHost(request);

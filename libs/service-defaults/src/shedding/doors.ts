@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 
 /** Connections that wait to be accepted at each door; the kernel takes its own bound if that is lower. */
 const backlog = 1_024;
-const doors = 16;
+const doors = 64;
 
 interface Address {
   readonly port: number;
@@ -20,7 +20,7 @@ export interface ListenOptions extends Address {
 /**
  * Where a server listens so that a crowd gets in. Node accepts one connection a turn of the event loop
  * (https://github.com/libuv/libuv/pull/3696): a process whose turns take 20 ms accepts fifty a second, the kernel's queue overflows, and
- * clients wait for seconds before they can even be refused. So there are sixteen sockets on the same port (SO_REUSEPORT), each of which
+ * clients wait for seconds before they can even be refused. So there are 64 sockets on the same port (SO_REUSEPORT), each of which
  * accepts one a turn; the kernel spreads the crowd over them.
  */
 export class Doors {

@@ -1,9 +1,11 @@
 import { LoopDelay } from '@emporium/admission';
+import { AppError } from '@emporium/errors';
 import type { Logger } from '@emporium/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { userRule } from '../access/access-rule.ts';
+import type { AnswerProblem } from '../http/problem.ts';
 import { type Priority, priorityHeader, priorityIn, shareOf } from './priority.ts';
-import { shedAnswer } from './shed.answer.ts';
+import { overloaded, shedAnswer } from './shed.answer.ts';
 import { type ShedReason, ShedReport } from './shed.report.ts';
 
 /** When a process has too much to do. Each priority may use up its share of both. Asked for with every request. */
@@ -41,19 +43,22 @@ export class Shedding {
 
   /** The first hook of all: a request that is refused has cost nothing but the reading of its headers. */
   readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const { config } = request.routeOptions;
-    const priority = config.priority ?? this.priorityOf(request);
-    const reason = priority === 'probe' ? undefined : this.reasonToRefuse(request, priority, config.isFull);
+    const { priority: given, isFull } = request.routeOptions.config;
+    const priority = this.priorityOf(request);
+    const reason = given === 'probe' ? undefined : this.reasonToRefuse(request, priority, isFull);
     if (reason === undefined) {
       if (!this.options.edge) this.count(reply);
       done();
-    } else this.refuse(request, reply, priority as Priority, reason);
+    } else this.refuse(request, reply, priority, reason);
   };
 
-  /** Answers 503 and counts it. Also for what is found out later than at arrival. */
-  refuse(request: FastifyRequest, reply: FastifyReply, priority: Priority, reason: ShedReason): void {
-    this.report.add(priority, reason);
-    this.answer(request, reply);
+  /** Answers `overloaded()`, raised by whoever finds out later than at arrival that there is no room, as at arrival. */
+  orElse(answer: AnswerProblem): AnswerProblem {
+    return (error, request, reply) => {
+      const isShed = error instanceof AppError && error.code === overloaded().code && !reply.sent;
+      if (isShed) this.refuse(request, reply, this.priorityOf(request), 'concurrency');
+      else answer(error, request, reply);
+    };
   }
 
   stop(): void {
@@ -62,7 +67,13 @@ export class Shedding {
   }
 
   private priorityOf({ routeOptions: { config }, headers }: FastifyRequest): Priority {
+    if (config.priority !== undefined && config.priority !== 'probe') return config.priority;
     return this.options.edge ? 'browse' : priorityIn(config.access ?? userRule, headers[priorityHeader]);
+  }
+
+  private refuse(request: FastifyRequest, reply: FastifyReply, priority: Priority, reason: ShedReason): void {
+    this.report.add(priority, reason);
+    this.answer(request, reply);
   }
 
   private reasonToRefuse(

@@ -57,6 +57,12 @@ export class EdgeCache {
     return shown(entry, 'hit');
   }
 
+  /** Whether there is an answer that may be shown, if only because the service fails. */
+  holds(key: string): boolean {
+    const entry = this.entries.peek(key);
+    return entry !== undefined && performance.now() < entry.usableUntil;
+  }
+
   /** Somebody has changed the catalogue through this gateway: from here on every question is asked anew, also one that is under way. */
   changed(): void {
     this.era += 1;

@@ -1,4 +1,5 @@
 import type { RawResponse } from '@emporium/http-client';
+import { priorityHeader } from '@emporium/service-defaults';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +8,8 @@ import { DeadLetterService } from '../dead-letters/dead-letter.service.ts';
 import { names } from '../edge-cache/caching.rules.ts';
 import { EdgeCache } from '../edge-cache/edge.cache.ts';
 import { RequestLimits } from '../limits/request.limits.ts';
+import { type ConcurrencyLimit, ConcurrencyLimits } from '../shedding/concurrency.limits.ts';
+import { priorityOf } from '../shedding/priority-of.ts';
 import { answerHeaders, requestHeaders, sharedRequestHeaders, targetOf } from './forward.headers.ts';
 import { type Route, routes, type UpstreamName } from './routes.ts';
 import { fitForClient } from './upstream.answer.ts';
@@ -22,16 +25,21 @@ export class PublicRoutes implements OnModuleInit {
     private readonly limits: RequestLimits,
     private readonly deadLetters: DeadLetterService,
     private readonly edge: EdgeCache,
+    private readonly concurrency: ConcurrencyLimits,
   ) {}
 
   onModuleInit(): void {
     const server: FastifyInstance = this.host.httpAdapter.getInstance();
     for (const route of routes) {
+      const calls = this.concurrency.of(route);
+      // What is kept here needs no call.
+      const isKept = (request: FastifyRequest) => isShared(route) && this.edge.holds(keyOf(request));
       server.route({
         method: route.method,
         url: route.path,
-        onRequest: (request) => this.admit(route, request),
-        handler: (request, reply) => this.pass(route, request, reply),
+        config: { priority: priorityOf(route), isFull: (request) => calls.full && !isKept(request) },
+        onRequest: (request) => (isShared(route) ? this.admit(route, request) : calls.before(() => this.admit(route, request))),
+        handler: (request, reply) => this.pass(route, calls, request, reply),
       });
     }
   }
@@ -44,10 +52,10 @@ export class PublicRoutes implements OnModuleInit {
     await this.limits.checkUser(limit, userId);
   }
 
-  private async pass(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  private async pass(route: Route, calls: ConcurrencyLimit, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { status, headers, body } = await (isShared(route)
-      ? this.sharedAnswerOf(route, request)
-      : this.ownAnswerOf(route, request));
+      ? this.sharedAnswerOf(route, calls, request)
+      : calls.call(() => this.ownAnswerOf(route, request)));
     return reply
       .status(status)
       .headers(answerHeaders(headers))
@@ -55,15 +63,20 @@ export class PublicRoutes implements OnModuleInit {
   }
 
   /** What everybody may see is asked for once for all who want it at the same time, and kept for a moment. */
-  private async sharedAnswerOf({ upstream }: SharedRoute, request: FastifyRequest): Promise<RawResponse> {
+  private async sharedAnswerOf(
+    { upstream }: SharedRoute,
+    calls: ConcurrencyLimit,
+    request: FastifyRequest,
+  ): Promise<RawResponse> {
     const path = targetOf(request.raw.url ?? '/');
-    const answer = await this.edge.get(`${path} ${request.headers.accept ?? ''}`, async (ifNoneMatch) => {
+    const ask = async (ifNoneMatch: string | undefined) => {
       const headers = sharedRequestHeaders(request.headers, addressOf(request), ifNoneMatch);
       // With an older answer at hand a second try would only keep people waiting.
       const idempotent = ifNoneMatch === undefined;
       const answered = await this.upstreams.client(upstream).request({ method: 'GET', path, headers, idempotent, patient });
       return fitForClient(upstream, answered);
-    });
+    };
+    const answer = await this.edge.get(keyOf(request), (ifNoneMatch) => calls.call(() => ask(ifNoneMatch)));
     const { etag } = answer.headers;
     const isKnown = answer.status === 200 && typeof etag === 'string' && names(request.headers['if-none-match'], etag);
     return isKnown ? { ...answer, status: 304, body: nothing } : answer;
@@ -83,11 +96,12 @@ export class PublicRoutes implements OnModuleInit {
     this.edge.changed();
   }
 
-  private async answerOf({ method, upstream }: Route, request: FastifyRequest): Promise<RawResponse> {
+  private async answerOf(route: Route, request: FastifyRequest): Promise<RawResponse> {
+    const { method, upstream } = route;
     const call = {
       method,
       path: targetOf(request.raw.url ?? '/'),
-      headers: requestHeaders(request.headers, addressOf(request)),
+      headers: { ...requestHeaders(request.headers, addressOf(request)), [priorityHeader]: priorityOf(route) },
       body: Buffer.isBuffer(request.body) ? request.body : undefined,
     };
     if (upstream === 'every') return method === 'GET' ? this.deadLetters.list(call) : this.deadLetters.requeue(call);
@@ -100,6 +114,9 @@ export class PublicRoutes implements OnModuleInit {
 type SharedRoute = Route & { readonly upstream: UpstreamName };
 
 const nothing = Buffer.alloc(0);
+
+/** What an answer that everybody may see depends on. */
+const keyOf = (request: FastifyRequest): string => `${targetOf(request.raw.url ?? '/')} ${request.headers.accept ?? ''}`;
 
 /** A client that is told to come back in a second is better off than one that is kept waiting for it. */
 const patient = false;

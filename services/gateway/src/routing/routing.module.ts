@@ -7,6 +7,7 @@ import type { GatewayConfig } from '../config.ts';
 import { DeadLetterService } from '../dead-letters/dead-letter.service.ts';
 import { EdgeCacheModule } from '../edge-cache/edge-cache.module.ts';
 import { LimitsModule } from '../limits/limits.module.ts';
+import { SheddingModule } from '../shedding/shedding.module.ts';
 import { PublicRoutes } from './public.routes.ts';
 import { Upstreams } from './upstreams.ts';
 
@@ -27,7 +28,7 @@ async function followRevocations(
 }
 
 @Module({
-  imports: [LimitsModule, EdgeCacheModule],
+  imports: [LimitsModule, EdgeCacheModule, SheddingModule],
   providers: [
     { provide: Upstreams, useFactory: Upstreams.connect, inject: [ServiceClients, CONFIG, SETTINGS] },
     { provide: Revocations, useFactory: followRevocations, inject: [ServiceClients, CONFIG, LOGGER, Lifecycle, HealthRegistry] },
