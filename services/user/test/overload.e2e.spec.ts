@@ -26,6 +26,22 @@ describe('a flood of sign-ins', () => {
     expect(new Set(bystanders)).toEqual(new Set([200]));
   }, 60_000);
 
+  it('is not waited for by those who are signed in: ten of them, one after the other, are done before it is', async () => {
+    const { user, token } = await users.person();
+    const done: string[] = [];
+
+    // As many as are hashed or wait for it: none is shed, and each is work for the threads of the process.
+    const flood = times(100, () => users.login(user.email).then(() => done.push('sign-in')));
+    for (let index = 0; index < 10; index += 1) {
+      expect((await users.call('GET', '/v1/users/me', { token })).status).toBe(200);
+      done.push('signed in');
+    }
+    await Promise.all(flood);
+
+    expect(done).toHaveLength(110);
+    expect(done.lastIndexOf('signed in')).toBeLessThan(80);
+  }, 60_000);
+
   it('leaves the service able to sign people in', async () => {
     const { user } = await users.person();
 
