@@ -15,7 +15,7 @@ function emptyWorld(more: object = {}) {
     load: { reseed: () => undefined, stop: async () => void done.push('load stopped') },
     heal: async () => done.push('healed'),
     books: { unfinished: none, endedOrders: none, orders: none, payments: none, ledger: none, stock: none },
-    witness: { charges: () => [] },
+    witness: { charges: () => [], forgetEvents: () => undefined },
     goods: { put: new Map() },
     ...more,
   };

@@ -25,6 +25,7 @@ export async function conduct(experiment: Experiment, world: World, options: Con
   const figures = new Figures();
   const chapter = world.recorder.begin();
   world.load.reseed(random.fork('load'));
+  world.witness.forgetEvents();
   const delay = new OwnDelay();
   const errors = await runTrials(experiment, world, options, figures);
   figures.add('suite late by', delay.stop(), 'ms');

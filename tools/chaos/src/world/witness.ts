@@ -36,6 +36,12 @@ export class Witness {
     this.simulator.webhooks.calm();
   }
 
+  /** Events and deliveries so far: of some use for a while, and megabytes after an hour. */
+  forgetEvents(): void {
+    this.simulator.webhooks.events.length = 0;
+    this.simulator.webhooks.deliveries.length = 0;
+  }
+
   /** Captured charges, of one order or of all. */
   charges(orderId?: string): ChargeFact[] {
     return this.simulator.books
