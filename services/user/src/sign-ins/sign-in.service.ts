@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { verifyPassword } from '@emporium/auth';
 import { Postgres, type Transaction } from '@emporium/postgres';
-import { currentContext } from '@emporium/telemetry';
+import { currentContext, regardlessOfDeadline } from '@emporium/telemetry';
 import { Injectable } from '@nestjs/common';
 import { normaliseEmail } from '../accounts/account.ts';
 import { AttemptRepository } from './attempt.repository.ts';
@@ -38,10 +38,11 @@ export class SignInService {
     const { deadline } = currentContext() ?? {};
     const right = await verifyPassword(guess.passwordHash, guess.password, { deadline }).catch(async (error: unknown) => {
       // Nothing was guessed: whoever was turned away for lack of capacity or time need not wait for that.
-      if (probing) await this.leave(emailHash);
+      if (probing) await regardlessOfDeadline(() => this.leave(emailHash));
       throw error;
     });
-    if (!right) await this.fail(emailHash, guess);
+    // A guess that comes too late for its answer has been made all the same.
+    if (!right) await regardlessOfDeadline(() => this.fail(emailHash, guess));
     return right;
   }
 
