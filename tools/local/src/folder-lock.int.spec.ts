@@ -38,6 +38,13 @@ describe('a lock', () => {
     },
   );
 
+  it('names the file to remove when a start was killed while it took over', () => {
+    writeFileSync(file, JSON.stringify({ pid: process.pid, startedAt: 'another time' }));
+    writeFileSync(`${file}.takeover`, JSON.stringify({ pid: process.pid, startedAt: 'yet another time' }));
+
+    expect(() => lockFolder(file)).toThrow(`Remove ${file}.takeover and start again.`);
+  });
+
   it('of a dead runner is taken over by exactly one of eight that start at once', async () => {
     writeFileSync(file, JSON.stringify({ pid: 1, startedAt: 'another time' }));
     const module = new URL('./folder-lock.ts', import.meta.url).href;

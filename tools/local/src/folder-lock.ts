@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { codeOf, StartError } from './errors.ts';
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
 
@@ -10,7 +10,7 @@ export function lockFolder(file: string): { release: () => void } {
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, JSON.stringify(identityOf(process.pid)));
   try {
-    while (!linked(mine, file)) removeIfAbandoned(file);
+    while (!linked(mine, file)) removeIfAbandoned(file, mine);
   } finally {
     rmSync(mine, { force: true });
   }
@@ -28,24 +28,29 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-function removeIfAbandoned(file: string): void {
+/**
+ * Only whoever holds the takeover may remove a dead runner's lock, and looks at it once more before: a lock that was renamed or removed
+ * by one who had looked earlier could be a new runner's, and then two would run.
+ */
+function removeIfAbandoned(file: string, mine: string): void {
   refuseIfAlive(file);
-  const removed = `${file}.abandoned.${process.pid}`;
-  try {
-    renameSync(file, removed);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+  const takeover = `${file}.takeover`;
+  if (!linked(mine, takeover)) {
+    refuseIfStuck(takeover);
+    return;
   }
   try {
-    // Between the look and the rename another runner may have taken over: then the renamed lock is its own, and goes back.
-    refuseIfAlive(removed);
-  } catch (error) {
-    linked(removed, file);
-    throw error;
+    refuseIfAlive(file);
+    rmSync(file, { force: true });
   } finally {
-    rmSync(removed, { force: true });
+    rmSync(takeover, { force: true });
   }
+}
+
+function refuseIfStuck(takeover: string): void {
+  const owner = read(takeover);
+  if (owner === undefined || isAlive(owner)) return;
+  throw new StartError(`A start was killed while it took over from another. Remove ${takeover} and start again.`);
 }
 
 function refuseIfAlive(file: string): void {
