@@ -3,6 +3,8 @@ import type { Logger } from '@emporium/telemetry';
 
 interface HeartbeatOptions {
   postgres: Postgres;
+  /** Ids of the jobs that this worker runs now. */
+  runningJobs: () => readonly string[];
   leaseMs: number;
   heartbeatMs: number;
   logger: Logger;
@@ -10,7 +12,7 @@ interface HeartbeatOptions {
 
 /**
  * Tells the other workers that this one lives, and frees the jobs of those who do not. graphile-worker alone would leave the jobs of a killed
- * process locked for four hours. A worker that stalls for longer than the lease loses its jobs while it still runs them: tasks are idempotent.
+ * process, and those taken by a statement whose answer was lost, locked for four hours. A worker that stalls for longer than the lease loses its jobs while it still runs them: tasks are idempotent.
  */
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
@@ -18,6 +20,8 @@ export class Heartbeat {
   private lastBeatAt = Number.NEGATIVE_INFINITY;
   /** Since when every beat has reached the database. */
   private steadySince: number | undefined;
+  /** When this worker last asked for a job and heard nothing: it may have got one all the same. */
+  private lostAnswerAt: number | undefined;
 
   constructor(
     private readonly workerId: string,
@@ -31,6 +35,10 @@ export class Heartbeat {
       });
     };
     tick();
+  }
+
+  lostAnswer(): void {
+    this.lostAnswerAt = performance.now();
   }
 
   /** Signs off: whatever this worker still holds may be taken by others at once. */
@@ -66,10 +74,36 @@ export class Heartbeat {
       this.steadySince ??= this.lastBeatAt;
       // After an outage of the database everyone looks dead; give the others a lease to be heard before judging them.
       if (this.lastBeatAt - this.steadySince >= leaseMs) await this.bury();
+      if (this.lostAnswerAt !== undefined && this.lastBeatAt - this.lostAnswerAt > leaseMs) await this.giveBackUnheardOf();
     } catch (error) {
       this.steadySince = undefined;
       logger.warn('job worker cannot reach the database', { workerId: this.workerId, error });
     }
+  }
+
+  /** A job taken in our name by a statement whose answer was lost: nobody runs it, and nobody else may while we live. */
+  private async giveBackUnheardOf(): Promise<void> {
+    const { postgres, leaseMs, runningJobs, logger } = this.options;
+    const since = this.lostAnswerAt;
+    const given = await postgres.query<{ id: string }>(sql`
+      with unheard_of as (
+        update graphile_worker._private_jobs j
+           set locked_at = null, locked_by = null
+         where j.locked_by = ${this.workerId}
+           and j.locked_at < clock_timestamp() - ${leaseMs}::int8 * interval '1 millisecond'
+           and j.id <> all (${runningJobs()}::int8[])
+        returning j.id, j.job_queue_id
+      ), queues as (
+        update graphile_worker._private_job_queues q
+           set locked_at = null, locked_by = null
+          from unheard_of u
+         where q.id = u.job_queue_id and q.locked_by = ${this.workerId}
+      )
+      select id from unheard_of
+    `);
+    if (this.lostAnswerAt === since) this.lostAnswerAt = undefined;
+    if (given.length > 0)
+      logger.warn('gave back jobs that were taken without our hearing of it', { jobIds: given.map(({ id }) => id) });
   }
 
   private async bury(): Promise<void> {

@@ -23,6 +23,9 @@ export class Incarnation {
     events.once('pool:create', ({ workerPool }) => {
       workerId = workerPool.id;
     });
+    const running = new Set<string>();
+    events.on('job:start', ({ job }) => running.add(job.id));
+    events.on('job:complete', ({ job }) => running.delete(job.id));
     const taskList: TaskList = {};
     for (const [name, task] of Object.entries(tasks)) {
       taskList[name] = (payload: unknown, helpers) => runTask(name, task, payload, helpers, logger);
@@ -40,7 +43,8 @@ export class Incarnation {
       // Without a batch (its default) 0.18 does not await the statement that ends a job: a lost connection would be an unhandled rejection.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
-    const heartbeat = new Heartbeat(workerId, { ...options, postgres: queue });
+    const heartbeat = new Heartbeat(workerId, { ...options, postgres: queue, runningJobs: () => [...running] });
+    events.on('worker:getJob:error', () => heartbeat.lostAnswer());
     heartbeat.start();
     return new Incarnation(runner, heartbeat);
   }
