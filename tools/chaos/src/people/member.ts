@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokensResponse, UserResponse } from '@emporium/contracts/user';
+import { until } from '../schedule/pause.ts';
+import { insist } from '../shop/insist.ts';
 import type { Shop } from '../shop/shop.ts';
 import type { Person } from './person.ts';
 
@@ -17,14 +19,15 @@ export class Member implements Person {
 
   /** Throws when the platform does not take the registration: set up before the fault, not during it. */
   static async register(shop: Shop): Promise<Member> {
-    const [email, password] = [`${randomUUID()}@chaos.test`, `a long enough password ${randomUUID()}`];
-    const { body, status } = await shop.call<UserResponse>(
-      { action: 'setup', method: 'POST', path: '/v1/auth/register', body: { email, password, name: 'A Member' } },
-      { statuses: [201] },
-    );
-    if (body === undefined) throw new Error(`Nobody could register: ${status}.`);
-    const member = new Member(shop, body.id, email, password);
-    if (!(await member.signIn())) throw new Error('A new member could not sign in.');
+    const password = `a long enough password ${randomUUID()}`;
+    const { id, email } = await insist<UserResponse>(shop, 201, () => {
+      const body = { email: `${randomUUID()}@chaos.test`, password, name: 'A Member' };
+      return { method: 'POST', path: '/v1/auth/register', body };
+    });
+    const member = new Member(shop, id, email, password);
+    if ((await until(() => member.signIn(), { patienceMs: 10_000, everyMs: 1_000 })) === undefined) {
+      throw new Error('A new member could not sign in.');
+    }
     return member;
   }
 
