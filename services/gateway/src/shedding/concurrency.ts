@@ -10,14 +10,15 @@ export type Concurrency = Readonly<Record<LimitClass, AdaptiveLimitSettings>>;
  * share in another's delay.
  */
 export const usualConcurrency: Concurrency = {
-  browse: { min: 12, start: 64, max: 256, targetMs: 120 },
-  account: { min: 8, start: 48, max: 128, targetMs: 200 },
-  // Passwords are hashed three at a time.
-  'sign-in': { min: 3, start: 48, max: 64, targetMs: 500 },
-  // A purchase may take as long as the provider likes: so far below what is cut, a slow provider turns nobody away (adaptive-limit.ts).
-  checkout: { min: 16, start: 64, max: 256, targetMs: 700 },
-  admin: { min: 2, start: 16, max: 64, targetMs: 250 },
-  webhook: { min: 8, start: 64, max: 256, targetMs: 500 },
+  browse: { min: 12, start: 256, max: 512, targetMs: 120 },
+  account: { min: 8, start: 256, max: 512, targetMs: 200 },
+  // Passwords are hashed three at a time, and a hundred wait for that.
+  'sign-in': { min: 3, start: 103, max: 103, targetMs: 500 },
+  // A crowd for a flash sale is let in at once. A purchase may take as long as the provider likes: so far below what is cut, a slow
+  // provider turns nobody away (adaptive-limit.ts).
+  checkout: { min: 16, start: 512, max: 512, targetMs: 700 },
+  admin: { min: 2, start: 64, max: 128, targetMs: 250 },
+  webhook: { min: 8, start: 256, max: 512, targetMs: 500 },
 };
 
 /** All of them at once, for machines of another size. Targets stay: clients are the same. */
