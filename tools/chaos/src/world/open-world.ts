@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { startPlatform, temporaryFolder } from '@emporium/local';
 import { Load } from '../load/load.ts';
 import { People } from '../people/people.ts';
@@ -41,7 +43,7 @@ async function furnishedWorld(
   await witness.open();
   atEnd(() => witness.close());
   const folder = await temporaryFolder('chaos');
-  atEnd(() => (keep ? say(`data and logs are kept in ${folder.path}`) : folder.remove()));
+  atEnd(() => (keep ? keepFolder(folder.path, say) : folder.remove()));
   const links = new LinkTable();
   atEnd(() => links.close());
   const platform = await startPlatform({
@@ -75,4 +77,11 @@ async function furnishedWorld(
   await load.open();
   const processes = new Processes(platform);
   return new World({ platform, witness, links, processes, shop, people, goods, books, load }, close);
+}
+
+/** Under its own name it would be cleared by the next program that looks for what killed runs have left. */
+async function keepFolder(path: string, say: (line: string) => void): Promise<void> {
+  const kept = join(dirname(path), `kept-${basename(path)}`);
+  await rename(path, kept);
+  say(`data and logs are kept in ${kept}`);
 }
