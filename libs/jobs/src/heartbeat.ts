@@ -51,6 +51,11 @@ export class Heartbeat {
     });
   }
 
+  /** Since when every beat has reached the database, in milliseconds of `performance.now()`; undefined when the last one has not. */
+  get reachesDatabaseSince(): number | undefined {
+    return this.steadySince;
+  }
+
   /** Whether the database heard of this worker within the lease. */
   isRecent(): boolean {
     return performance.now() - this.lastBeatAt < this.options.leaseMs;

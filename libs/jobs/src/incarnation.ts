@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Postgres } from '@emporium/postgres';
 import { parseCrontab, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { Fetches } from './fetches.ts';
 import { toGraphileLogger } from './graphile-logger.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { runTask } from './run-task.ts';
@@ -13,16 +15,22 @@ export class Incarnation {
   private constructor(
     private readonly runner: Runner,
     private readonly heartbeat: Heartbeat,
+    /** Settles, without a reason, when this life is over. */
+    readonly ended: Promise<void>,
   ) {}
 
   /** Raises when the database cannot be reached or has no queue. */
   static async begin(options: ResolvedWorkerOptions, queue: Postgres): Promise<Incarnation> {
-    const { tasks, crontab, concurrency, pollIntervalMs, drainMs, logger } = options;
+    const { tasks, crontab, concurrency, pollIntervalMs, heartbeatMs, drainMs, logger } = options;
     const events = new EventEmitter() as WorkerEvents;
     let workerId = '';
     events.once('pool:create', ({ workerPool }) => {
       workerId = workerPool.id;
     });
+    // A shutdown that began because a connection was lost may wait for ever for something that was on that connection (0.18).
+    const dying = new Promise<void>((resolve) => void events.once('pool:gracefulShutdown', () => resolve()));
+    let onFetchFailed: () => void = () => undefined;
+    const fetches = new Fetches(events, () => onFetchFailed());
     const running = new Set<string>();
     events.on('job:start', ({ job }) => running.add(job.id));
     events.on('job:complete', ({ job }) => running.delete(job.id));
@@ -44,16 +52,19 @@ export class Incarnation {
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
     const heartbeat = new Heartbeat(workerId, { ...options, postgres: queue, runningJobs: () => [...running] });
-    events.on('worker:getJob:error', () => heartbeat.lostAnswer());
+    onFetchFailed = () => {
+      heartbeat.lostAnswer();
+      if (isPoisoned(fetches, heartbeat, heartbeatMs)) runner.stop('no job can be taken').catch(() => undefined);
+    };
     heartbeat.start();
-    return new Incarnation(runner, heartbeat);
-  }
-
-  /** Settles, without a reason, when this life is over. */
-  get ended(): Promise<void> {
-    return this.runner.promise.then(
+    const settled = runner.promise.then(
       () => undefined,
       () => undefined,
+    );
+    return new Incarnation(
+      runner,
+      heartbeat,
+      Promise.race([settled, dying.then(() => sleep(drainMs, undefined, { ref: false }))]),
     );
   }
 
@@ -72,4 +83,13 @@ export class Incarnation {
   bury(): Promise<void> {
     return this.heartbeat.stop();
   }
+}
+
+/**
+ * Every question for a job fails although the database has been there for two beats: graphile-worker 0.18 keeps a first question that failed,
+ * about its tasks, as its answer for good (`getTaskDetails`). Only another life asks it anew.
+ */
+function isPoisoned(fetches: Fetches, { reachesDatabaseSince }: Heartbeat, heartbeatMs: number): boolean {
+  const longEnough = performance.now() - 2 * heartbeatMs;
+  return reachesDatabaseSince !== undefined && reachesDatabaseSince <= longEnough && fetches.haveFailedSince(longEnough);
 }
