@@ -50,7 +50,8 @@ export async function createApp({ module, config }: ServiceOptions): Promise<Run
   const management = createManagementServer(app.get(HealthRegistry), app.get(SETTINGS), logger);
   limitClients(app.getHttpServer(), config);
   const doors = new Doors(app.getHttpServer());
-  stopInOrder(app, doors, lifecycle, management);
+  const connections = new Connections(app.getHttpServer(), { ageMs: config.connectionAgeMs });
+  stopInOrder(app, connections, doors, lifecycle, management);
 
   const listen = async () => {
     await doors.open(config, (options) => app.listen(options as never));
@@ -61,9 +62,14 @@ export async function createApp({ module, config }: ServiceOptions): Promise<Run
   return { app, logger, lifecycle, listen: () => runInContext({ requestId: 'start' }, listen) };
 }
 
-function stopInOrder(app: NestFastifyApplication, doors: Doors, lifecycle: Lifecycle, management: Server): void {
+function stopInOrder(
+  app: NestFastifyApplication,
+  connections: Connections,
+  doors: Doors,
+  lifecycle: Lifecycle,
+  management: Server,
+): void {
   const server: Server = app.getHttpServer();
-  const connections = new Connections(server);
   lifecycle.onStop('intake', 'connections', () => connections.retire());
   lifecycle.onStop('requests', 'http', () => connections.close(() => Promise.all([app.getHttpAdapter().close(), doors.close()])));
   lifecycle.onStop('background', 'modules', () => app.close());

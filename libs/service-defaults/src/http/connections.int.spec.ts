@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Connections } from './connections.ts';
+import { Connections, type ConnectionsOptions } from './connections.ts';
 
-describe('the connections of a server that ends', () => {
+describe('the connections of a server', () => {
   const cleanUps: (() => unknown)[] = [];
   afterEach(() => {
     for (const cleanUp of cleanUps.splice(0)) cleanUp();
@@ -12,9 +12,10 @@ describe('the connections of a server that ends', () => {
 
   async function serving(
     answer: RequestListener,
+    options?: ConnectionsOptions,
   ): Promise<{ server: Server; connections: Connections; dial: () => Socket; url: string }> {
     const server = createServer(answer);
-    const connections = new Connections(server);
+    const connections = new Connections(server, options);
     await once(server.listen(0, '127.0.0.1'), 'listening');
     cleanUps.push(() => server.close().closeAllConnections());
     const { port } = server.address() as AddressInfo;
@@ -49,6 +50,23 @@ describe('the connections of a server that ends', () => {
     const answer = await ask(url, agent);
 
     expect(answer.headers.connection).toBe('close');
+    agent.destroy();
+  });
+
+  it('end after an answer when they have grown old, so that clients find replicas that came later', async () => {
+    const { server, url } = await serving((_, response) => void response.end('done'), { ageMs: 50 });
+    let made = 0;
+    server.on('connection', () => {
+      made += 1;
+    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const last = async () => (await ask(url, agent)).headers.connection;
+
+    expect(await last()).toBe('keep-alive');
+    await expect.poll(last, { interval: 10 }).toBe('close');
+    expect(made).toBe(1);
+    expect(await last()).toBe('keep-alive');
+    expect(made).toBe(2);
     agent.destroy();
   });
 

@@ -1,8 +1,14 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+export interface ConnectionsOptions {
+  /** A connection older than this, more or less, ends after its next answer. Default: never. */
+  readonly ageMs?: number;
+}
+
 interface Use {
   readonly since: number;
+  readonly endsAt: number;
   /** Answers that are owed, or not yet taken in full. */
   readonly owed: Set<ServerResponse>;
   asked: boolean;
@@ -13,7 +19,8 @@ const FRESH_MS = 1_000;
 const SWEEP_MS = 50;
 
 /**
- * The connections of one server and what they are used for, so that it can end without cutting anything off. Node's own
+ * The connections of one server and what they are used for, so that it can end without cutting anything off. They grow old: a balancer
+ * decides once for each, and a client that keeps its own for ever would never find a replica that came later. Node's own
  * `closeIdleConnections` takes a connection for idle whose answer a slow client has not taken yet, and one whose next request has
  * arrived and was not read; one on which nothing was ever asked it waits for.
  */
@@ -21,9 +28,15 @@ export class Connections {
   private readonly uses = new Map<Socket, Use>();
   private retired = false;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    { ageMs = Number.POSITIVE_INFINITY }: ConnectionsOptions = {},
+  ) {
     server.on('connection', (socket: Socket) => {
-      this.uses.set(socket, { since: performance.now(), owed: new Set(), asked: false });
+      const since = performance.now();
+      // Made together, they must not end together.
+      const endsAt = since + ageMs * (0.75 + Math.random() / 2);
+      this.uses.set(socket, { since, endsAt, owed: new Set(), asked: false });
       socket.once('close', () => this.uses.delete(socket));
     });
     // Before the handler, which may answer at once.
@@ -33,7 +46,7 @@ export class Connections {
       use.asked = true;
       use.owed.add(response);
       response.once('close', () => use.owed.delete(response));
-      if (this.retired) response.shouldKeepAlive = false;
+      if (this.retired || performance.now() > use.endsAt) response.shouldKeepAlive = false;
     });
   }
 

@@ -44,7 +44,7 @@ export const platformConfig = (defaults: { port: number; managementPort: number 
   trustedProxies: env.list('TRUSTED_PROXIES', { default: [] }),
   // A killed service is back within 1 to 3 s (e2e/killed-mid-purchase); the library's 30 s would keep its callers away far longer.
   breakerResetMs: env.duration('BREAKER_RESET_MS', { default: 5_000, min: 100 }),
-  /** How long a connection to another service is used; replicas that came later get their share of calls after that long. */
+  /** How long a connection is used, by our clients and by those who call us; replicas that came later get their share after that long. */
   connectionAgeMs: env.duration('CONNECTION_AGE_MS', { default: 30_000, min: 1_000 }),
   /** How long a client may take to send the headers of a request, to send all of it, and to read the answer. */
   headersTimeoutMs: env.duration('HEADERS_TIMEOUT_MS', { default: 10_000, min: 100 }),
