@@ -32,6 +32,8 @@ export interface Limit {
   readonly statistic: Statistic;
   readonly atMost?: number;
   readonly atLeast?: number;
+  /** Judged only with so many samples: of seven, the 99th percentile is the worst one. */
+  readonly fromSamples?: number;
 }
 
 export type Unit = 'ms' | '%' | 'rps' | 'orders' | 'requests' | '';

@@ -42,6 +42,9 @@ describe('figures', () => {
     expect(figures.beyond([{ figure: 'recovery', statistic: 'last', atMost: 300 }])).toEqual([
       'recovery last is 9.0 s, over 300 ms',
     ]);
+    const rare = { figure: 'recovery', statistic: 'p99', atMost: 8_000 } as const;
+    expect(figures.beyond([{ ...rare, fromSamples: 4 }])).toEqual([]);
+    expect(figures.beyond([{ ...rare, fromSamples: 3 }])).toHaveLength(1);
     expect(figures.beyond([{ figure: 'sold', statistic: 'max', atMost: 1 }])).toEqual(['sold was never measured']);
   });
 });

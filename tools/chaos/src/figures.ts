@@ -24,9 +24,10 @@ export class Figures {
   /** The limits that do not hold, in words. */
   beyond(limits: readonly Limit[]): string[] {
     return limits.flatMap(
-      ({ figure: name, statistic, atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY }) => {
+      ({ figure: name, statistic, atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY, fromSamples = 1 }) => {
         const figure = this.#figures.get(name);
         if (figure === undefined) return [`${name} was never measured`];
+        if (figure.samples.length < fromSamples) return [];
         const value = statisticOf(figure.samples, statistic);
         if (value > atMost)
           return [`${name} ${statistic} is ${withUnit(value, figure.unit)}, over ${withUnit(atMost, figure.unit)}`];
