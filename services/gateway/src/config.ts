@@ -13,7 +13,7 @@ export const loadConfig = defineConfig({
   /** Scales the concurrency of `shedding/concurrency.ts`, in percent, for machines of another size. */
   concurrencyPercent: env.integer('CONCURRENCY_PERCENT', { default: 100, min: 1, max: 100_000 }),
   // The door answers everybody, so it must be the last to be late: beyond this even a purchase is refused.
-  loopDelayMaxMs: env.duration('LOOP_DELAY_MAX_MS', { default: 80, min: 1 }),
+  loopDelayMaxMs: env.duration('LOOP_DELAY_MAX_MS', { default: 500, min: 1 }),
   /** Calls to one service at a time; one more is answered 503 at once. */
   upstreamConcurrency: env.integer('UPSTREAM_CONCURRENCY', { default: 512, min: 1, max: 100_000 }),
   /** Answers to anonymous questions that are kept in this process: 32 MiB are some thousand lists. */
