@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '@emporium/errors';
+import { sql } from '@emporium/postgres';
 import { testDatabase } from '@emporium/testing';
 import { describe, expect, it } from 'vitest';
 import { anOrder, orderProcess, waitingJobs } from '../../test/order-process.ts';
@@ -7,7 +9,7 @@ import { CheckoutConsumer } from './checkout.consumer.ts';
 
 describe('the news that a payment is settled', () => {
   const db = testDatabase('checkout_consumer', { migrations, jobs: true });
-  const { service, jobs, saga } = orderProcess(db);
+  const { service, jobs, saga, worker, payments } = orderProcess(db);
   const consumer = new CheckoutConsumer(service, jobs);
 
   async function hear(orderId: string): Promise<string[]> {
@@ -30,5 +32,21 @@ describe('the news that a payment is settled', () => {
     expect(await hear(waiting.id)).toEqual(['advance-order']);
     expect(await hear(finished.id)).toEqual(['publish-event']);
     expect(await hear(randomUUID())).toEqual([]);
+  });
+
+  it('is not put off by a try that began before it and ends after it', async () => {
+    const order = anOrder();
+    await db.transaction((tx) => service.place(tx, order));
+    payments.charge.mockImplementationOnce(async () => {
+      await hear(order.id);
+      throw new AppError('unavailable', 'payment-unavailable', 'Not now.');
+    });
+
+    await worker.tasks['advance-order']?.({ orderId: order.id, attempt: 3 }, {} as never);
+
+    const [job] = await db.query<{ seconds: number }>(sql`
+      select extract(epoch from run_at - now())::float8 as seconds from graphile_worker.jobs where key = ${`advance-order:${order.id}`}
+    `);
+    expect(job?.seconds).toBeLessThanOrEqual(1);
   });
 });

@@ -15,8 +15,17 @@ export const compensationKey = (orderId: string) => `${compensateOrder}:${orderI
 export const headStartMs = 3_000;
 
 /** At most one such job waits for an order: adding it again moves it. */
-export const addAdvance = (jobs: Jobs, db: Queryable, orderId: string, options: { delayMs: number; attempt?: number }) =>
-  jobs.add(db, advanceOrder, { orderId, attempt: options.attempt ?? 0 }, { key: advanceKey(orderId), delayMs: options.delayMs });
+export const addAdvance = (jobs: Jobs, db: Queryable, orderId: string, { delayMs }: { delayMs: number }) =>
+  jobs.add(db, advanceOrder, { orderId, attempt: 0 }, { key: advanceKey(orderId), delayMs });
+
+/** The next try, unless news that came during this one have brought it forward already. */
+export const addAdvanceAgain = (jobs: Jobs, db: Queryable, { orderId, attempt }: z.infer<typeof orderJob>) =>
+  jobs.add(
+    db,
+    advanceOrder,
+    { orderId, attempt: attempt + 1 },
+    { key: advanceKey(orderId), delayMs: retryDelayMs(attempt), keyMode: 'preserve_run_at' },
+  );
 
 export const removeAdvance = (jobs: Jobs, db: Queryable, orderId: string) => jobs.remove(db, advanceKey(orderId));
 
@@ -36,8 +45,8 @@ export const addCompensation = (
 export const removeCompensation = (jobs: Jobs, db: Queryable, orderId: string) => jobs.remove(db, compensationKey(orderId));
 
 /**
- * 1 s, 2 s, 4 s, 8 s, then every 10 s: an order ends within a minute of its dependency being back, circuits included (BREAKER_RESET_MS, 5 s).
- * A quarter more or less, so that orders which an outage stopped together do not come back together.
+ * Three times 1 s, then 2 s, 4 s, 8 s, then every 10 s: a killed service is back in seconds, and an order ends within a minute of its
+ * dependency being back after a longer outage, circuits included (BREAKER_RESET_MS, 5 s). A quarter more or less, so that orders which an outage stopped together do not come back together.
  */
 export const retryDelayMs = (attempt: number): number =>
-  Math.round(Math.min(1_000 * 2 ** Math.min(attempt, 10), 10_000) * (0.75 + Math.random() / 2));
+  Math.round(Math.min(1_000 * 2 ** Math.min(Math.max(attempt - 2, 0), 10), 10_000) * (0.75 + Math.random() / 2));

@@ -5,7 +5,7 @@ import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrderService } from '../orders/order.service.ts';
 import type { Order } from '../orders/order.ts';
-import { addAdvance, addCompensation, advanceOrder, compensateOrder, orderJob, retryDelayMs } from './checkout.jobs.ts';
+import { addAdvanceAgain, addCompensation, advanceOrder, compensateOrder, orderJob, retryDelayMs } from './checkout.jobs.ts';
 import { OrderSaga } from './order.saga.ts';
 
 /** Finishes what requests had to leave: purchases that wait, and what rejected or cancelled orders still hold. */
@@ -27,7 +27,7 @@ export class CheckoutWorker implements JobTasks {
   private async advance({ orderId, attempt }: { orderId: string; attempt: number }): Promise<void> {
     const order = await this.saga.advance(await this.load(orderId));
     if (order.status !== 'pending') return;
-    await addAdvance(this.jobs, this.postgres, orderId, { delayMs: retryDelayMs(attempt), attempt: attempt + 1 });
+    await addAdvanceAgain(this.jobs, this.postgres, { orderId, attempt });
   }
 
   private async compensate({ orderId, attempt }: { orderId: string; attempt: number }): Promise<void> {
