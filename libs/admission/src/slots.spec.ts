@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Slots } from './slots.ts';
 
 const slotsOf = (size: number, maxWaiting: number) =>
@@ -230,5 +230,53 @@ describe('a deadline', () => {
     await tick();
     ends[1]?.();
     expect(await patient).toBe(2);
+  });
+
+  describe('with a line', () => {
+    const late = new Error('late');
+    const takes = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
+    const inMs = (ms: number) => Date.now() + ms;
+
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    /** Two at a time, 100 ms each, ten in line, and two have ended. */
+    async function busy() {
+      const slots = slotsOf(2, 100);
+      const crowd = Promise.all(Array.from({ length: 14 }, () => slots.run(takes(100))));
+      await vi.advanceTimersByTimeAsync(101);
+      return { slots, crowd };
+    }
+
+    it('tell whoever would be out of time before his turn at once', async () => {
+      const { slots } = await busy();
+      const refusedAt = slots.run(takes(100), inMs(500)).catch((error: unknown) => ({ error, at: Date.now() }));
+      const now = Date.now();
+      const served = slots.run(takes(100), inMs(600));
+
+      expect(await refusedAt).toEqual({ error: late, at: now });
+      await vi.advanceTimersByTimeAsync(1_000);
+      await expect(served).resolves.toBeUndefined();
+    });
+
+    it('let a crowd in of which nothing is known yet', async () => {
+      const slots = slotsOf(2, 100);
+      const crowd = Array.from({ length: 50 }, () => slots.run(takes(100), inMs(500)));
+      const outcomes = Promise.allSettled(crowd);
+      await vi.advanceTimersByTimeAsync(1_000);
+
+      expect((await outcomes).filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    });
+
+    it('forget how long works took when nobody waits any more', async () => {
+      const { slots, crowd } = await busy();
+      await vi.advanceTimersByTimeAsync(1_000);
+      await crowd;
+
+      const next = Promise.allSettled(Array.from({ length: 14 }, () => slots.run(takes(10), inMs(80))));
+      await vi.advanceTimersByTimeAsync(1_000);
+
+      expect((await next).filter(({ status }) => status === 'rejected')).toEqual([]);
+    });
   });
 });

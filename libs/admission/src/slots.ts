@@ -20,19 +20,30 @@ interface Waiting {
 /** The longest that a timer can wait; longer ones fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** At most `size` works at a time, `maxWaiting` in line, first come first served; who is out of time leaves the line. */
+/** How much of the time that works take a new one changes; the rest is what the ones before it took. */
+const weightOfNewest = 1 / 8;
+
+/**
+ * At most `size` works at a time, `maxWaiting` in line, first come first served; who is out of time leaves the line. Whoever would be out of
+ * time before his turn is told so when he comes: places before him × what works take ÷ `size`. What works take is learned from those that
+ * ended since there is a line, as many as are done at a time at least, so that a first crowd is let in and a line that has gone is forgotten.
+ */
 export class Slots {
   private running = 0;
   private readonly line = new Set<Waiting>();
+  private ended = 0;
+  private workMs = 0;
 
   constructor(private readonly options: SlotsOptions) {}
 
   /** `deadline`: epoch milliseconds at which nobody waits for the work any more. Work that has begun is not cut short. */
   async run<Result>(work: () => Promise<Result>, deadline = Number.POSITIVE_INFINITY): Promise<Result> {
     await this.enter(deadline);
+    const began = performance.now();
     try {
       return await work();
     } finally {
+      this.learn(performance.now() - began);
       this.leave();
     }
   }
@@ -46,12 +57,28 @@ export class Slots {
       return;
     }
     if (this.line.size >= this.options.maxWaiting) throw this.options.full();
+    if (this.expectedWaitMs() > deadline - Date.now()) throw this.options.late();
     await new Promise<void>((enter, giveUp) => {
       const leftMs = deadline - Date.now();
       const timer = leftMs > longestTimerMs ? undefined : setTimeout(() => this.drop(waiting), leftMs);
       const waiting: Waiting = { deadline, timer, enter, giveUp };
       this.line.add(waiting);
     });
+  }
+
+  private learn(tookMs: number): void {
+    if (this.line.size === 0) {
+      this.ended = 0;
+      return;
+    }
+    this.workMs += (tookMs - this.workMs) * Math.max(weightOfNewest, 1 / (this.ended + 1));
+    this.ended += 1;
+  }
+
+  /** Of the next in line. */
+  private expectedWaitMs(): number {
+    const { size } = this.options;
+    return this.ended < size ? 0 : ((this.line.size + 1) * this.workMs) / size;
   }
 
   private drop(waiting: Waiting): void {
