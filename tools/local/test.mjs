@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root, runChild, runUnderProjectNode } from './project-node.mjs';
 
 await runUnderProjectNode(import.meta.url);
@@ -41,10 +41,12 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const total = { passed: 0, failed: 0 };
 const summary = [];
+const failures = [];
 for (const [index, step] of steps.entries()) {
   if (isStopping) break;
   await runStep(step, `[${index + 1}/${steps.length}] ${step.name}`);
 }
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
 console.log(`\n${summary.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && !isStopping ? 0 : 1);
@@ -60,6 +62,7 @@ async function runStep({ command: [file, ...args], report }, title) {
   };
   const code = await runChild(file, args, { stdio: 'inherit', env }).ended;
   const counts = countsOf(report);
+  failures.push(...failuresIn(report));
   // A step may fail without a failed test: a lint error, a file that does not load, a coverage threshold.
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   if (report !== undefined && code === 0 && counts.passed === 0) counts.failed = 1;
@@ -79,4 +82,19 @@ function countsOf(report) {
     return { passed: experiments.length - failed, failed };
   }
   return { passed: numPassedTests, failed: numFailedTests };
+}
+
+/** What failed and why, in a line each: the output above it is long. */
+function failuresIn(report) {
+  if (report === undefined || !existsSync(report)) return [];
+  const { testResults = [] } = JSON.parse(readFileSync(report, 'utf8'));
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, message, assertionResults }) => {
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      const whole = { fullName: 'the file', failureMessages: [message] };
+      return (failed.length > 0 ? failed : [whole]).map(
+        ({ fullName, failureMessages }) => `✗ ${relative(root, name)}: ${fullName}: ${(failureMessages[0] ?? '').split('\n')[0]}`,
+      );
+    });
 }
