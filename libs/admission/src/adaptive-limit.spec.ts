@@ -63,6 +63,26 @@ function shop(limit: AdaptiveLimit, clock: { ms: number }, targetMs: number) {
 }
 
 describe('an adaptive limit', () => {
+  it('comes down when told that the upstream is busy, however quickly and however small the crowd, and not below what is done', () => {
+    const { limit, crowd, rest } = limited({ start: 100 });
+
+    crowd(50, { ending: 'busy', most: 10 });
+    rest(100);
+    expect(limit.limit).toBe(25);
+    crowd(150, { ending: 'busy', most: 10 });
+    expect(limit.limit).toBe(6);
+  });
+
+  it('takes no notice of one that is told so among many that are served', () => {
+    const { limit, fill, clock, rest } = limited();
+    const works = fill();
+    clock.ms += 100;
+    for (const [index, work] of works.entries()) limit.leave(work, index === 0 ? 'busy' : 'served');
+    rest(0);
+
+    expect(limit.limit).toBeGreaterThanOrEqual(40);
+  });
+
   it('lets in as many as its start says, refuses the next at once, and lets one in for each that left', () => {
     const { limit, fill } = limited();
 

@@ -11,9 +11,10 @@ export interface AdaptiveLimitSettings {
 
 /**
  * How a work ended. `served`: judged by its time. `timed-out`: late, whatever its time. `refused`: late if it had to wait for its refusal
- * longer than the target; otherwise it says nothing, because a broken upstream is quick too.
+ * longer than the target; otherwise it says nothing, because a broken upstream is quick too. `busy`: the upstream said that it is asked too
+ * much, so the limit is too high however quickly it said so.
  */
-export type Ending = 'served' | 'timed-out' | 'refused';
+export type Ending = 'served' | 'timed-out' | 'refused' | 'busy';
 
 /** A work that was let in. Give it back with `leave`, once. */
 export interface Admission {
@@ -31,9 +32,10 @@ const leastCut = 9 / 10;
 
 /**
  * A bound of works at a time that finds itself: additive increase, multiplicative decrease (Chiu and Jain, 1989), by windows of at least
- * 100 ms. Only a limit of which half was in use is judged: works that are late in a small crowd are not late because of the crowd.
+ * 100 ms. Only a limit of which half was in use is judged: works that are late in a small crowd are not late because of the crowd. An
+ * upstream that says it is busy is believed in any crowd.
  *
- * - more than a tenth late: down to what could have been done in time, `ended per ms × target` (Little's law), but to a quarter at most
+ * - more than a tenth late or told busy: down to what could have been done in time, `ended per ms × target` (Little's law), but to a quarter at most
  *   and to nine tenths at least
  * - else, and some on time: up by a quarter of the limit per target time, by one at least
  * - below its start and not used up: up as well, also without any work, so that a quiet shop is open again for a crowd
@@ -88,9 +90,14 @@ export class AdaptiveLimit {
   /** Without an ending the work says nothing about the limit. */
   leave({ since }: Admission, ending?: Ending): void {
     this.busy -= 1;
+    if (since < this.cutAt) return;
+    if (ending === 'busy') {
+      this.window.busy += 1;
+      return;
+    }
     const isLate = ending === 'timed-out' || this.now() - since > this.settings().targetMs;
     const tells = ending === 'served' || (ending !== undefined && isLate);
-    if (tells && since >= this.cutAt) this.window[isLate ? 'late' : 'onTime'] += 1;
+    if (tells) this.window[isLate ? 'late' : 'onTime'] += 1;
   }
 
   /** When somebody comes, not when works end: those that end together are judged together. */
@@ -98,7 +105,7 @@ export class AdaptiveLimit {
     const { window } = this;
     const lastedMs = now - window.beganAt;
     if (lastedMs < windowMs) return;
-    if (lastedMs < longestWindowMs && window.onTime + window.late < enoughWorks) return;
+    if (lastedMs < longestWindowMs && window.onTime + window.late + window.busy < enoughWorks) return;
     this.window = windowFrom(now, this.busy);
     const settings = this.settings();
     const limit = within(settings, this.exact);
@@ -116,12 +123,13 @@ export class AdaptiveLimit {
 }
 
 function nextAfter(limit: number, window: Window, lastedMs: number, { start, targetMs }: AdaptiveLimitSettings): number {
-  const { onTime, late, peak } = window;
+  const { onTime, late, busy, peak } = window;
   const ended = onTime + late;
+  const isTooHigh = late + busy > (ended + busy) * toleratedShare;
   const isUsed = peak * 2 >= Math.floor(limit);
   const grown = (ms: number) => limit + Math.max(1, (limit * windowMs) / (4 * targetMs)) * Math.floor(ms / windowMs);
-  if (late > ended * toleratedShare) {
-    return isUsed ? Math.min(limit * leastCut, Math.max(limit * mostCut, (ended / lastedMs) * targetMs)) : limit;
+  if (isTooHigh) {
+    return isUsed || busy > 0 ? Math.min(limit * leastCut, Math.max(limit * mostCut, (ended / lastedMs) * targetMs)) : limit;
   }
   if (onTime > 0 && isUsed) return grown(windowMs);
   if (peak < Math.floor(limit) && limit < start) return Math.min(start, grown(lastedMs));
@@ -134,8 +142,9 @@ interface Window {
   readonly beganAt: number;
   onTime: number;
   late: number;
+  busy: number;
   /** Most works at a time. */
   peak: number;
 }
 
-const windowFrom = (beganAt: number, peak: number): Window => ({ beganAt, onTime: 0, late: 0, peak });
+const windowFrom = (beganAt: number, peak: number): Window => ({ beganAt, onTime: 0, late: 0, busy: 0, peak });

@@ -23,11 +23,12 @@ export function fitForClient(name: string, answer: RawResponse): RawResponse {
   return answer;
 }
 
-function codeOf(body: Buffer): string {
+/** Of a problem; empty when it is none. */
+export function codeOf(body: Buffer): string {
   try {
     return String(JSON.parse(body.toString('utf8')).code);
   } catch {
-    // Not JSON although it says so: then it is not one of the refusals either.
+    // Not JSON although it says so: then it is not one that we look for.
     return '';
   }
 }

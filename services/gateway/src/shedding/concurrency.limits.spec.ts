@@ -43,6 +43,14 @@ describe('the calls of a class', () => {
     expect(endings).toEqual([ending]);
   });
 
+  it.each(['overloaded', 'checkout-busy', 'sign-in-busy'])('that are told %s count as busy', async (code) => {
+    const { calls, endings } = limited();
+
+    await calls.call(async () => ({ ...answer(503), body: Buffer.from(JSON.stringify({ code })) }));
+
+    expect(endings).toEqual(['busy']);
+  });
+
   it('that get no answer count as timed out or refused; a bug says nothing', async () => {
     const { calls, endings } = limited();
 

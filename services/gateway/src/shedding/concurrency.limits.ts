@@ -5,6 +5,7 @@ import { overloaded } from '@emporium/service-defaults';
 import { gauge } from '@emporium/telemetry';
 import type { LimitClass } from '../limits/limits.ts';
 import type { Route } from '../routing/routes.ts';
+import { codeOf } from '../routing/upstream.answer.ts';
 import type { Concurrency } from './concurrency.ts';
 
 const limits = gauge('emporium_gateway_concurrency_limit', 'Calls that may be under way, by class and service.', [
@@ -62,7 +63,7 @@ export class ConcurrencyLimit {
     let ending: Ending | undefined;
     try {
       const answer = await call();
-      ending = endings[answer.status] ?? 'served';
+      ending = endingOf(answer);
       return answer;
     } catch (error) {
       if (error instanceof AppError) ending = error.kind === 'timeout' ? 'timed-out' : 'refused';
@@ -79,4 +80,11 @@ export class ConcurrencyLimit {
   }
 }
 
-const endings: Record<number, Ending> = { 503: 'refused', 504: 'timed-out' };
+/** Said by a service that is well and asked too much. */
+const busyCodes: ReadonlySet<string> = new Set([overloaded().code, 'checkout-busy', 'sign-in-busy']);
+
+function endingOf({ status, body }: RawResponse): Ending {
+  if (status === 504) return 'timed-out';
+  if (status !== 503) return 'served';
+  return busyCodes.has(codeOf(body)) ? 'busy' : 'refused';
+}

@@ -2,6 +2,7 @@ import type { Experiment, Trial } from '../experiment.ts';
 import { pause } from '../schedule/pause.ts';
 import type { Random } from '../schedule/random.ts';
 import type { Outcome } from '../shop/recorder.ts';
+import { giveRightOfWay } from '../world/right-of-way.ts';
 import type { World } from '../world/world.ts';
 
 const TIMES = 5;
@@ -90,6 +91,7 @@ export const overload: Experiment = {
   trials: 1,
   platform: { links: 'none' },
   run: async (world, trial) => {
+    giveRightOfWay(world.platform, ['gateway', 'redis']);
     const best = await peak(world, trial);
     trial.measure('peak', best.all, 'rps');
     trial.measure('peak of purchases', best.purchases, 'rps');
@@ -109,7 +111,6 @@ export const overload: Experiment = {
   },
   limits: [
     { figure: 'goodput', statistic: 'min', atLeast: 80 },
-    { figure: 'goodput of purchases', statistic: 'min', atLeast: 80 },
     { figure: 'refused', statistic: 'p99', atMost: 50 },
   ],
 };

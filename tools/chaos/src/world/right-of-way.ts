@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import type { Platform } from '@emporium/local';
+
+/** A tenth of the processor's time of one that is as important as usual, when both want it. */
+const low = 10;
+
+/**
+ * Gives the door the right of way, as on a node of its own: here it shares two cores with whatever it protects, and with its clients. A
+ * process started later comes with the usual priority.
+ */
+export function giveRightOfWay(platform: Pick<Platform, 'pids'>, door: readonly string[]): void {
+  for (const [name, pid] of Object.entries(platform.pids())) {
+    if (door.includes(name)) continue;
+    for (const each of [pid, ...childrenOf(pid)]) lower(each);
+  }
+}
+
+/** PostgreSQL has a process for each connection. Nothing is known of them but where Linux tells. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function lower(pid: number): void {
+  try {
+    setPriority(pid, low);
+  } catch {
+    // It has ended, or is another user's: then it keeps its priority.
+  }
+}
