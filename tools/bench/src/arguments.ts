@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+
+export interface Arguments {
+  readonly list: boolean;
+  /** Names of scenarios, or beginnings of names. */
+  readonly only: readonly string[] | undefined;
+  /** Measured time of each scenario, all rounds together. */
+  readonly seconds: number;
+  readonly json: string | undefined;
+  /** Compares with the committed figures. */
+  readonly check: boolean;
+  /** Writes the committed figures. */
+  readonly save: boolean;
+}
+
+export const usage = `npm run bench [-- options]
+  --only a,b       these scenarios, or all that begin so, with the baselines they are compared with
+  --seconds N      measured time of each scenario, default 10, in five rounds
+  --list           what there is
+  --json FILE      results for programs
+  --check          fails when a ratio is more than 10 % below the committed one
+  --save           writes the committed figures, loadtests/baselines/bench.json`;
+
+/** Throws one line in words for what cannot be understood. */
+export function readArguments(argv: readonly string[]): Arguments {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      list: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      seconds: { type: 'string', default: '10' },
+      json: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+    },
+  });
+  const seconds = Number(values.seconds);
+  if (!(seconds >= 1 && seconds <= 600)) throw new Error(`--seconds takes a number from 1 to 600, not ${values.seconds}.`);
+  return { ...values, json: values.json, only: values.only?.split(',').map((name) => name.trim()), seconds };
+}

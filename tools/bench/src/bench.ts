@@ -1,0 +1,40 @@
+import { CpuMeter } from './cpu/cpu-meter.ts';
+import { residentMiB } from './cpu/memory.ts';
+import { type BenchPlatform, differences, openBenchPlatform } from './platform/bench-platform.ts';
+import { commit, machine } from './report/machine.ts';
+import type { BenchResult } from './report/result.ts';
+import { summaryOf } from './report/summary.ts';
+import { ROUNDS, runRounds } from './rounds.ts';
+import type { OpenScenario, Scenario } from './scenarios/scenario.ts';
+import { countStatements } from './statements/count-statements.ts';
+
+export interface BenchOptions {
+  readonly scenarios: readonly Scenario[];
+  readonly seconds: number;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Measures the scenarios on a platform of its own. */
+export async function runBench({ scenarios, seconds, say, signal }: BenchOptions): Promise<BenchResult> {
+  const bench = await openBenchPlatform({ signal, say });
+  try {
+    say(`other than npm start: ${differences}`);
+    const open = await openScenarios(scenarios, bench);
+    const meter = new CpuMeter(() => bench.platform.pids());
+    const samples = await runRounds(open, { meter, managementUrls: bench.managementUrls, seconds, say, signal });
+    const memoryMiB = residentMiB(bench.platform.pids());
+    const statements = await countStatements(bench.platform, open);
+    const results = summaryOf(open, samples).map((result) => ({ ...result, statements: statements.get(result.name) }));
+    const about = { at: new Date().toISOString(), commit: commit(), machine: machine() };
+    return { ...about, seconds, rounds: ROUNDS, memoryMiB, scenarios: results };
+  } finally {
+    await bench.close();
+  }
+}
+
+export async function openScenarios(scenarios: readonly Scenario[], bench: BenchPlatform): Promise<OpenScenario[]> {
+  const open: OpenScenario[] = [];
+  for (const scenario of scenarios) open.push({ ...scenario, drive: await scenario.open(bench) });
+  return open;
+}

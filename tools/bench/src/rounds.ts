@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CpuMeter, usedBetween } from './cpu/cpu-meter.ts';
+import { databaseMsBetween, judgeEdge, readMetrics } from './platform/service-metrics.ts';
+import type { Sample } from './report/result.ts';
+import type { OpenScenario } from './scenarios/scenario.ts';
+
+export const ROUNDS = 5;
+const WARM_UP_S = 1.5;
+
+export interface RoundsOptions {
+  readonly meter: CpuMeter;
+  /** By process. */
+  readonly managementUrls: Readonly<Record<string, string>>;
+  readonly seconds: number;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Loads all scenarios in turn, and again in the opposite order: what changes slowly on the machine meets both sides of each ratio. */
+export async function runRounds(scenarios: readonly OpenScenario[], options: RoundsOptions): Promise<Map<string, Sample[]>> {
+  const { seconds, say, signal } = options;
+  const amounts = new Map<string, number>();
+  for (const scenario of scenarios) amounts.set(scenario.name, (await warmUp(scenario)) * (seconds / ROUNDS));
+  const samples = new Map<string, Sample[]>(scenarios.map(({ name }) => [name, []]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const scenario of round % 2 === 0 ? scenarios : scenarios.toReversed()) {
+      signal.throwIfAborted();
+      const amount = Math.ceil(amounts.get(scenario.name) ?? 1);
+      samples.get(scenario.name)?.push(await sampleOf(scenario, amount, options));
+    }
+    say(`round ${round + 1} of ${ROUNDS}`);
+  }
+  return samples;
+}
+
+/** Returns how many a second. */
+async function warmUp({ drive, settleMs = 0 }: OpenScenario): Promise<number> {
+  const { done } = await drive({ seconds: WARM_UP_S });
+  await delay(settleMs);
+  return done / WARM_UP_S;
+}
+
+/** A number of requests and not a time: what is cut off at the end of a time has cost something and counts as nothing. */
+async function sampleOf(scenario: OpenScenario, amount: number, { meter, managementUrls }: RoundsOptions): Promise<Sample> {
+  const { name, processes, drive, edge, settleMs = 0 } = scenario;
+  const urls = Object.fromEntries(Object.entries(managementUrls).filter(([process]) => processes.includes(process)));
+  const metricsBefore = await readMetrics(urls);
+  const before = meter.read();
+  const began = performance.now();
+  const driven = await drive({ amount });
+  const tookMs = performance.now() - began;
+  await delay(settleMs);
+  const used = usedBetween(before, meter.read());
+  const metrics = await readMetrics(urls);
+  if (edge !== undefined) judgeEdge(name, edge.answers, metricsBefore[edge.gateway] ?? '', metrics[edge.gateway] ?? '');
+  const cpu = Object.fromEntries(processes.map((process) => [process, used[process] ?? Number.NaN]));
+  return { ...driven, tookMs, cpu, databaseMs: databaseMsBetween(metricsBefore, metrics) };
+}
