@@ -3,7 +3,15 @@ import { readArguments } from './arguments.ts';
 
 describe('the arguments', () => {
   it('are ten seconds of everything by default', () => {
-    expect(readArguments([])).toEqual({ list: false, check: false, save: false, seconds: 10, only: undefined, json: undefined });
+    expect(readArguments([])).toEqual({
+      list: false,
+      check: false,
+      save: false,
+      seconds: 10,
+      warmUpSeconds: 6,
+      only: undefined,
+      json: undefined,
+    });
   });
 
   it('choose and shorten', () => {
@@ -12,7 +20,7 @@ describe('the arguments', () => {
     expect(wanted).toMatchObject({ only: ['product', 'purchase'], seconds: 2.5, json: 'out.json', check: true });
   });
 
-  it.each([['--seconds', '0'], ['--seconds', 'x'], ['--faster']])('are refused: %s %s', (...argv) => {
+  it.each([['--seconds', '0'], ['--seconds', 'x'], ['--warm-up', '0'], ['--faster']])('are refused: %s %s', (...argv) => {
     expect(() => readArguments(argv)).toThrow();
   });
 });

@@ -6,6 +6,8 @@ export interface Arguments {
   readonly only: readonly string[] | undefined;
   /** Measured time of each scenario, all rounds together. */
   readonly seconds: number;
+  /** Time before that in which each scenario is only asked. */
+  readonly warmUpSeconds: number;
   readonly json: string | undefined;
   /** Compares with the committed figures. */
   readonly check: boolean;
@@ -16,6 +18,7 @@ export interface Arguments {
 export const usage = `npm run bench [-- options]
   --only a,b       these scenarios, or all that begin so, with the baselines they are compared with
   --seconds N      measured time of each scenario, default 10, in five rounds
+  --warm-up N      time before that in which each scenario is only asked, default 6
   --list           what there is
   --json FILE      results for programs
   --check          fails when a ratio is more than 10 % below the committed one
@@ -29,12 +32,22 @@ export function readArguments(argv: readonly string[]): Arguments {
       list: { type: 'boolean', default: false },
       only: { type: 'string' },
       seconds: { type: 'string', default: '10' },
+      'warm-up': { type: 'string', default: '6' },
       json: { type: 'string' },
       check: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
   });
-  const seconds = Number(values.seconds);
-  if (!(seconds >= 1 && seconds <= 600)) throw new Error(`--seconds takes a number from 1 to 600, not ${values.seconds}.`);
-  return { ...values, json: values.json, only: values.only?.split(',').map((name) => name.trim()), seconds };
+  const { list, check, save, json, only } = values;
+  return {
+    ...{ list, check, save, json, only: only?.split(',').map((name) => name.trim()) },
+    seconds: secondsIn('--seconds', values.seconds),
+    warmUpSeconds: secondsIn('--warm-up', values['warm-up']),
+  };
+}
+
+function secondsIn(name: string, text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= 1 && seconds <= 600)) throw new Error(`${name} takes a number from 1 to 600, not ${text}.`);
+  return seconds;
 }

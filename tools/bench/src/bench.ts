@@ -11,18 +11,22 @@ import { countStatements } from './statements/count-statements.ts';
 export interface BenchOptions {
   readonly scenarios: readonly Scenario[];
   readonly seconds: number;
+  readonly warmUpSeconds: number;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** Measures the scenarios on a platform of its own. */
-export async function runBench({ scenarios, seconds, say, signal }: BenchOptions): Promise<BenchResult> {
+export async function runBench({ scenarios, seconds, warmUpSeconds, say, signal }: BenchOptions): Promise<BenchResult> {
   const bench = await openBenchPlatform({ signal, say });
   try {
     say(`other than npm start: ${differences}`);
     const open = await openScenarios(scenarios, bench);
     const meter = new CpuMeter(() => bench.platform.pids());
-    const samples = await runRounds(open, { meter, managementUrls: bench.managementUrls, seconds, say, signal });
+    const samples = await runRounds(open, {
+      ...{ meter, managementUrls: bench.managementUrls },
+      ...{ seconds, warmUpSeconds, say, signal },
+    });
     const memoryMiB = residentMiB(bench.platform.pids());
     const statements = await countStatements(bench.platform, open);
     const results = summaryOf(open, samples).map((result) => ({ ...result, statements: statements.get(result.name) }));

@@ -5,22 +5,26 @@ import type { Sample } from './report/result.ts';
 import type { OpenScenario } from './scenarios/scenario.ts';
 
 export const ROUNDS = 5;
-const WARM_UP_S = 1.5;
 
 export interface RoundsOptions {
   readonly meter: CpuMeter;
   /** By process. */
   readonly managementUrls: Readonly<Record<string, string>>;
   readonly seconds: number;
+  readonly warmUpSeconds: number;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** Loads all scenarios in turn, and again in the opposite order: what changes slowly on the machine meets both sides of each ratio. */
 export async function runRounds(scenarios: readonly OpenScenario[], options: RoundsOptions): Promise<Map<string, Sample[]>> {
-  const { seconds, say, signal } = options;
+  const { seconds, warmUpSeconds, say, signal } = options;
   const amounts = new Map<string, number>();
-  for (const scenario of scenarios) amounts.set(scenario.name, (await warmUp(scenario)) * (seconds / ROUNDS));
+  for (const scenario of scenarios) {
+    signal.throwIfAborted();
+    amounts.set(scenario.name, (await warmUp(scenario, warmUpSeconds)) * (seconds / ROUNDS));
+  }
+  say('warm');
   const samples = new Map<string, Sample[]>(scenarios.map(({ name }) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const scenario of round % 2 === 0 ? scenarios : scenarios.toReversed()) {
@@ -33,11 +37,12 @@ export async function runRounds(scenarios: readonly OpenScenario[], options: Rou
   return samples;
 }
 
-/** Returns how many a second. */
-async function warmUp({ drive, settleMs = 0 }: OpenScenario): Promise<number> {
-  const { done } = await drive({ seconds: WARM_UP_S });
+/** Returns how many a second there were in the last third; before that, V8 still compiles. */
+async function warmUp({ drive, settleMs = 0 }: OpenScenario, seconds: number): Promise<number> {
+  await drive({ seconds: (2 * seconds) / 3 });
+  const { done } = await drive({ seconds: seconds / 3 });
   await delay(settleMs);
-  return done / WARM_UP_S;
+  return done / (seconds / 3);
 }
 
 /** A number of requests and not a time: what is cut off at the end of a time has cost something and counts as nothing. */

@@ -21,6 +21,8 @@ export function closedLoop({ url, connections, next }: ClosedLoopOptions): Drive
     const result = await autocannon({
       url,
       connections,
+      // Only at a sample it notices that all is answered.
+      sampleInt: 20,
       ...('amount' in extent ? { amount: Math.max(connections, extent.amount) } : { duration: extent.seconds }),
       requests: [{ setupRequest: (request) => ({ ...request, ...toRequest(next()) }) }],
     });
