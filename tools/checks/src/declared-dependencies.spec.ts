@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packagesIn, undeclaredImports } from './declared-dependencies.ts';
 import { filesOf } from './repository.ts';
 
-const projects = filesOf(['{libs,services,tools}/*/package.json'])
+const projects = filesOf(['{libs,services,tools}/*/package.json', 'loadtests/baselines/package.json'])
   .map((file) => file.replace('/package.json', ''))
   .filter((project) => project !== 'tools/checks'); // this file quotes imports of others
 

@@ -14,7 +14,7 @@ interface LockFile {
 
 const read = <T>(file: string): T => JSON.parse(textOf(file)) as T;
 const lock = read<LockFile>('package-lock.json');
-const manifests = filesOf(['package.json', '{libs,services,tools}/*/package.json']);
+const manifests = filesOf(['package.json', '{libs,services,tools}/*/package.json', 'loadtests/baselines/package.json']);
 
 describe('the packages we depend on', () => {
   const named = manifests.flatMap((file) => {
