@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Asked, ObserverData } from './observer.ts';
+
+const { url, tokens, everyMs } = workerData as ObserverData;
+const agent = new Agent({ keepAlive: true });
+const patienceMs = 10_000;
+
+let turn = 0;
+
+function ask(): void {
+  turn += 1;
+  const began = performance.now();
+  const tell = (status: number | undefined) => parentPort?.postMessage({ status, ms: performance.now() - began } satisfies Asked);
+  const call = request(`${url}/v1/orders`, {
+    agent,
+    method: 'POST',
+    timeout: patienceMs,
+    headers: {
+      authorization: `Bearer ${tokens[turn % tokens.length]}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
+  });
+  call.on('response', (answer) => answer.resume().once('end', () => tell(answer.statusCode)));
+  call.once('timeout', () => call.destroy(new Error('no answer')));
+  call.once('error', () => tell(undefined));
+  call.end('{"items":[]}');
+}
+
+setInterval(ask, everyMs);
