@@ -23,7 +23,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['{libs,services,tools}/*/src/**/*.spec.ts'],
+          include: ['{libs,services,tools}/*/src/**/*.spec.ts', 'loadtests/**/*.spec.ts'],
           exclude: ['**/*.int.spec.ts', '**/node_modules/**'],
         },
       },

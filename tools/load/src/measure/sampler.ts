@@ -1,0 +1,50 @@
+import { cpuSecondsOf, memoryBytesOf } from './process-tree.ts';
+
+/** What one process, with its children, had used at one time. */
+export interface Sample {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly cpuSeconds: number;
+  /** Looked at less often than the processor time. */
+  readonly memoryBytes: number | undefined;
+}
+
+export type Samples = ReadonlyMap<string, readonly Sample[]>;
+
+/** Summing up the memory of a hundred database processes takes a while itself. */
+const MEMORY_EVERY_MS = 5_000;
+
+/** Looks at processes in a rhythm. Nothing is known of them where there is no /proc. */
+export class Sampler {
+  readonly #samples = new Map<string, Sample[]>();
+  readonly #timer: NodeJS.Timeout;
+  #memoryAt = 0;
+
+  constructor(
+    private readonly pids: () => Readonly<Record<string, number>>,
+    periodMs: number,
+  ) {
+    this.look();
+    this.#timer = setInterval(() => this.look(), periodMs);
+  }
+
+  stop(): Samples {
+    clearInterval(this.#timer);
+    this.#memoryAt = 0;
+    this.look();
+    return this.#samples;
+  }
+
+  private look(): void {
+    const at = Date.now();
+    const isMemoryDue = at - this.#memoryAt >= MEMORY_EVERY_MS;
+    if (isMemoryDue) this.#memoryAt = at;
+    for (const [name, pid] of Object.entries(this.pids())) {
+      const cpuSeconds = cpuSecondsOf(pid);
+      if (cpuSeconds === undefined) continue;
+      const list = this.#samples.get(name) ?? [];
+      list.push({ at, cpuSeconds, memoryBytes: isMemoryDue ? memoryBytesOf(pid) : undefined });
+      this.#samples.set(name, list);
+    }
+  }
+}

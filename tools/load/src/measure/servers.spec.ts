@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { isServer, serversOf } from './servers.ts';
+
+const sample = (at: number, cpuSeconds: number, memoryBytes?: number) => ({ at, cpuSeconds, memoryBytes });
+
+describe('what the servers used', () => {
+  it('is what they used while the load was on', () => {
+    const samples = new Map([
+      ['redis', [sample(0, 1, 10), sample(1_000, 1)]],
+      ['gateway', [sample(0, 10, 100), sample(1_000, 12), sample(2_000, 14, 300), sample(3_000, 20, 200)]],
+    ]);
+
+    const servers = serversOf(samples, 500, 2_000);
+
+    expect(servers.map(({ name }) => name)).toEqual(['gateway', 'redis']);
+    expect(servers[0]).toEqual({
+      name: 'gateway',
+      cpuSeconds: 3,
+      memoryFirstBytes: 100,
+      memoryPeakBytes: 300,
+      memoryLastBytes: 200,
+    });
+  });
+
+  it('counts a process that was started again from nothing', () => {
+    const samples = new Map([['order', [sample(0, 50), sample(1_000, 51), sample(2_000, 0.5), sample(3_000, 1.5)]]]);
+
+    expect(serversOf(samples, 0, 3_000)[0]?.cpuSeconds).toBe(2.5);
+  });
+
+  it('is not that of the test itself', () => {
+    expect(['gateway', 'postgres', 'simulator', 'k6'].filter(isServer)).toEqual(['gateway', 'postgres']);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Sample, Samples } from './sampler.ts';
+
+/** What one process used in a run. */
+export interface ServerUse {
+  readonly name: string;
+  /** While the load was on: what was used before and after it is left out. */
+  readonly cpuSeconds: number;
+  readonly memoryFirstBytes: number;
+  readonly memoryPeakBytes: number;
+  readonly memoryLastBytes: number;
+}
+
+const ORDER = ['gateway', 'user', 'product', 'order', 'payment', 'simulator', 'postgres', 'redis', 'k6'];
+
+/** Those that serve; the rest are there for the test. */
+export const isServer = (name: string): boolean => !['k6', 'simulator'].includes(name);
+
+export function serversOf(samples: Samples, from: number, to: number): ServerUse[] {
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  return [...samples]
+    .map(([name, all]) => useOf(name, all, from, to))
+    .toSorted((one, other) => rank(one.name) - rank(other.name));
+}
+
+function useOf(name: string, all: readonly Sample[], from: number, to: number): ServerUse {
+  const memory = all.flatMap(({ memoryBytes }) => memoryBytes ?? []);
+  return {
+    name,
+    cpuSeconds: Math.round(100 * usedBetween(all, from, to)) / 100,
+    memoryFirstBytes: memory[0] ?? 0,
+    memoryPeakBytes: Math.max(0, ...memory),
+    memoryLastBytes: memory.at(-1) ?? 0,
+  };
+}
+
+/** Steps between samples; a process that died and was started again begins at nothing. */
+function usedBetween(all: readonly Sample[], from: number, to: number): number {
+  return all.reduce((sum, { at, cpuSeconds }, index) => {
+    const before = all[index - 1];
+    if (before === undefined || at <= from || before.at >= to) return sum;
+    const used = cpuSeconds >= before.cpuSeconds ? cpuSeconds - before.cpuSeconds : cpuSeconds;
+    const share = (Math.min(at, to) - Math.max(before.at, from)) / (at - before.at);
+    return sum + used * share;
+  }, 0);
+}
