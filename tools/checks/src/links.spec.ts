@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { brokenLinks, linksIn } from './links.ts';
 import { filesOf } from './repository.ts';
 
-const documents = filesOf(['README.md', 'docs/**/*.md', '{libs,services,tools}/*/README.md', 'e2e/README.md']);
+const documents = filesOf(['README.md', 'docs/**/*.md', '{libs,services,tools}/*/README.md', '{e2e,loadtests}/README.md']);
 
 describe('the links of the documents', () => {
   it('are looked at in every lib and service', () => {

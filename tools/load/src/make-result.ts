@@ -4,7 +4,7 @@ import type { Machine } from './measure/machine.ts';
 import { readRecording } from './measure/recording.ts';
 import type { Samples } from './measure/sampler.ts';
 import { serversOf } from './measure/servers.ts';
-import { booksOf, countOf, type Row, rowsOf, type Summary, thresholdsOf, totalOf } from './measure/summary.ts';
+import { booksOf, countOf, rowsOf, type Summary, thresholdsOf, totalOf } from './measure/summary.ts';
 import { useOverTime } from './measure/use-over-time.ts';
 import type { Result } from './report/result.ts';
 
@@ -40,7 +40,7 @@ export function makeResult(remains: Remains): Result {
     machine,
     options: { rate: plan.rate, seconds, mix: plan.mix, target, settings },
     total: { ...((acts.length === 1 ? acts[0] : undefined) ?? totalOf(summary, seconds)), name: 'all' },
-    journeys: inOrderOf(Object.keys(plan.mix), rowsOf(summary, 'journey', seconds)),
+    journeys: rowsOf(summary, 'journey', seconds).toSorted((one, other) => other.requests - one.requests),
     acts: acts.length > 1 ? acts : [],
     purchases: countOf(summary, 'purchases'),
     dropped: countOf(summary, 'dropped_iterations'),
@@ -55,9 +55,6 @@ export function makeResult(remains: Remains): Result {
     held: isComplete && haveHeld && books.agree,
   };
 }
-
-const inOrderOf = (names: readonly string[], rows: readonly Row[]): Row[] =>
-  rows.toSorted((one, other) => names.indexOf(one.name) - names.indexOf(other.name));
 
 /** Up to the last moment at which visitors still came in numbers. */
 function secondsOfVisits(timeline: Result['timeline'], planned: number): number {
