@@ -8,6 +8,7 @@ describe('the command line', () => {
       peak: 3,
       headroom: 0.3,
       costs: 'loadtests/baselines/bench.json',
+      volume: 'loadtests/baselines/dataset.json',
       mix: 'tools/capacity/data/mix.json',
       prices: 'tools/capacity/data/prices.json',
       assumptions: 'tools/capacity/data/assumptions.json',

@@ -5,6 +5,7 @@ export interface Arguments {
   readonly peak: number;
   readonly headroom: number;
   readonly costs: string;
+  readonly volume: string;
   readonly mix: string;
   readonly prices: string;
   readonly assumptions: string;
@@ -18,6 +19,7 @@ export const usage = `npm run capacity -- --rps N [options]
   --peak N           how many times that is the busiest hour; 3
   --headroom N       share of what there is that stays free even then, from 0 to below 1; 0.3
   --costs FILE       what was measured; loadtests/baselines/bench.json
+  --volume FILE      what an order takes of disks; loadtests/baselines/dataset.json
   --mix FILE         shares of the requests; tools/capacity/data/mix.json
   --prices FILE      tools/capacity/data/prices.json
   --assumptions FILE tools/capacity/data/assumptions.json
@@ -27,6 +29,7 @@ export const usage = `npm run capacity -- --rps N [options]
 
 const FILES = {
   costs: 'loadtests/baselines/bench.json',
+  volume: 'loadtests/baselines/dataset.json',
   mix: 'tools/capacity/data/mix.json',
   prices: 'tools/capacity/data/prices.json',
   assumptions: 'tools/capacity/data/assumptions.json',
@@ -77,6 +80,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     peak: number('peak', 3, (value) => value >= 1 && value <= 100, 'a factor from 1 to 100'),
     headroom: number('headroom', 0.3, (value) => value >= 0 && value <= 0.9, 'a share from 0 to 0.9'),
     costs: given.get('costs') ?? FILES.costs,
+    volume: given.get('volume') ?? FILES.volume,
     mix: given.get('mix') ?? FILES.mix,
     prices: given.get('prices') ?? FILES.prices,
     assumptions: given.get('assumptions') ?? FILES.assumptions,
@@ -88,7 +92,19 @@ export function readArguments(argv: readonly string[]): Arguments {
   return result;
 }
 
-const names = new Set(['rps', 'peak', 'headroom', 'costs', 'mix', 'prices', 'assumptions', 'json', 'patches', 'validate']);
+const names = new Set([
+  'rps',
+  'peak',
+  'headroom',
+  'costs',
+  'volume',
+  'mix',
+  'prices',
+  'assumptions',
+  'json',
+  'patches',
+  'validate',
+]);
 
 const isValueOf = (token: { kind: string; value?: unknown } | undefined): boolean =>
   token?.kind === 'option' && token.value === undefined;

@@ -30,6 +30,9 @@ export const costsSchema = z.object({
 });
 export type Costs = z.infer<typeof costsSchema>;
 
+/** The result of `npm run dataset`. */
+export const volumeSchema = costsSchema.pick({ bytesPerOrder: true });
+
 export const mixSchema = z
   .object({ about: z.string().optional(), shares: z.record(z.string(), z.number().positive().max(1)) })
   .refine(({ shares }) => Math.abs(sumOf(Object.values(shares)) - 1) < 1e-6, { error: 'The shares do not sum to 1.' });

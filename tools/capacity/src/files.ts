@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Mistakes } from './arguments.ts';
 
 export interface Wanted<Schema extends z.ZodType> {
   readonly file: string;
   readonly schema: Schema;
+  /** What it is taken to hold when there is no such file. */
+  readonly otherwise?: unknown;
 }
 
 /** Reads several JSON files, and raises everything that is wrong with any of them at once. */
@@ -14,8 +16,8 @@ export function readFiles<Schemas extends Record<string, z.ZodType>>(
   },
 ): { [Name in keyof Schemas]: z.infer<Schemas[Name]> } {
   const mistakes: string[] = [];
-  const entries = Object.entries(wanted).map(([name, { file, schema }]: [string, Wanted<z.ZodType>]) => {
-    const result = schema.safeParse(contentOf(file, mistakes));
+  const entries = Object.entries(wanted).map(([name, { file, schema, otherwise }]: [string, Wanted<z.ZodType>]) => {
+    const result = schema.safeParse(existsSync(file) || otherwise === undefined ? contentOf(file, mistakes) : otherwise);
     if (!result.success && result.error !== undefined && !mistakes.some((mistake) => mistake.startsWith(`${file}: `))) {
       mistakes.push(...result.error.issues.map(({ path, message }) => `${file}: ${[...path.map(String), message].join(': ')}`));
     }

@@ -53,7 +53,7 @@ describe('npm run capacity', () => {
   it('fails when a measurement is missing, and says which', () => {
     const without = file('without.json', { ...inventedCosts, bytesPerOrder: undefined });
 
-    expect(main(['--rps', '100', ...files.with(1, without)])).toBe(1);
+    expect(main(['--rps', '100', ...files.with(1, without), '--volume', 'nowhere.json'])).toBe(1);
     expect(said.join('\n')).toContain('no measurement for the disk that an order takes');
   });
 

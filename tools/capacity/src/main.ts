@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Arguments, Mistakes, readArguments, usage } from './arguments.ts';
-import { costsSchema, mixSchema } from './costs.ts';
+import { measuredSchema } from './bench.costs.ts';
+import { mixSchema, volumeSchema } from './costs.ts';
 import { readFiles } from './files.ts';
 import { patchesOf } from './patches.ts';
 import { NotMeasured, planOf } from './plan.ts';
@@ -23,14 +24,15 @@ export function main(argv: readonly string[]): number {
 }
 
 function plan(wanted: Arguments): number {
-  const { costs, mix, prices, assumptions } = readFiles({
-    costs: { file: wanted.costs, schema: costsSchema },
+  const { costs, volume, mix, prices, assumptions } = readFiles({
+    volume: { file: wanted.volume, schema: volumeSchema, otherwise: {} },
+    costs: { file: wanted.costs, schema: measuredSchema },
     mix: { file: wanted.mix, schema: mixSchema },
     prices: { file: wanted.prices, schema: pricesSchema },
     assumptions: { file: wanted.assumptions, schema: assumptionsSchema },
   });
   const load = { average: wanted.rps, peak: wanted.rps * wanted.peak, headroom: wanted.headroom };
-  const made = planOf({ costs, mix: mix.shares, load, assumptions, prices });
+  const made = planOf({ costs: { ...volume, ...costs }, mix: mix.shares, load, assumptions, prices });
   write(wanted.json, made, () => tableOf(made, prices, assumptions));
   if (wanted.patches !== undefined) {
     mkdirSync(wanted.patches, { recursive: true });
@@ -41,7 +43,7 @@ function plan(wanted: Arguments): number {
 
 function validate(wanted: Arguments, file: string): number {
   const { costs, mix, runs } = readFiles({
-    costs: { file: wanted.costs, schema: costsSchema },
+    costs: { file: wanted.costs, schema: measuredSchema },
     mix: { file: wanted.mix, schema: mixSchema },
     runs: { file, schema: runsSchema },
   });

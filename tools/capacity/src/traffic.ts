@@ -12,6 +12,7 @@ export interface Traffic {
   readonly storedGB: number | undefined;
 }
 
+/** The route by which orders come. */
 export const PURCHASE = 'purchase';
 
 export function trafficOf(costs: Costs, mix: Mix, load: Load, assumptions: Assumptions): Traffic {
