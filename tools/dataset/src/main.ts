@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import type { Platform } from '@emporium/local';
 import { type Arguments, readArguments, usage } from './arguments.ts';
@@ -33,8 +34,11 @@ async function fill(platform: Platform, { size, json }: Arguments): Promise<void
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   const volume = await volumeOf(platform.databaseUrl, size);
   console.log(inWords(volume, seconds, platform.dataDir));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...size, seconds, ...volume }, null, 2)}\n`);
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ machine: machine(), ...size, seconds, ...volume }, null, 2)}\n`);
 }
+
+const machine = (): string => `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores`;
 
 function inWords({ bytes, bytesPerOrder }: Volume, seconds: number, dataDir: string): string {
   const sizes = Object.entries(bytes).map(([name, size]) => `${name} ${(size / 1e6).toFixed(0)} MB`);
