@@ -18,7 +18,7 @@ export interface Arguments {
 export const usage = `npm run bench [-- options]
   --only a,b       these scenarios, or all that begin so, with the baselines they are compared with
   --seconds N      measured time of each scenario, default 10, in five rounds
-  --warm-up N      time before that in which each scenario is only asked, default 6
+  --warm-up N      least time before that in which each scenario is only asked, default 6
   --list           what there is
   --json FILE      results for programs
   --check          fails when a ratio is more than 10 % below the committed one

@@ -1,4 +1,5 @@
 import { CpuMeter } from './cpu/cpu-meter.ts';
+import { idleRate } from './cpu/idle-rate.ts';
 import { residentMiB } from './cpu/memory.ts';
 import { type BenchPlatform, differences, openBenchPlatform } from './platform/bench-platform.ts';
 import { commit, machine } from './report/machine.ts';
@@ -23,15 +24,16 @@ export async function runBench({ scenarios, seconds, warmUpSeconds, say, signal 
     say(`other than npm start: ${differences}`);
     const open = await openScenarios(scenarios, bench);
     const meter = new CpuMeter(() => bench.platform.pids());
+    const idle = await idleRate(meter, say);
     const samples = await runRounds(open, {
-      ...{ meter, managementUrls: bench.managementUrls },
+      ...{ meter, idle, managementUrls: bench.managementUrls },
       ...{ seconds, warmUpSeconds, say, signal },
     });
     const memoryMiB = residentMiB(bench.platform.pids());
     const statements = await countStatements(bench.platform, open);
-    const results = summaryOf(open, samples).map((result) => ({ ...result, statements: statements.get(result.name) }));
-    const about = { at: new Date().toISOString(), commit: commit(), machine: machine() };
-    return { ...about, seconds, rounds: ROUNDS, memoryMiB, scenarios: results };
+    const about = { at: new Date().toISOString(), commit: commit() };
+    const results = summaryOf(open, samples).map((result) => ({ ...about, ...result, statements: statements.get(result.name) }));
+    return { ...about, machine: machine(), seconds, rounds: ROUNDS, idle, memoryMiB, scenarios: results };
   } finally {
     await bench.close();
   }

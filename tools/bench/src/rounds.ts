@@ -1,13 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CpuMeter, usedBetween } from './cpu/cpu-meter.ts';
+import { type CpuMeter, type CpuSeconds, usedBetween } from './cpu/cpu-meter.ts';
 import { databaseMsBetween, judgeEdge, readMetrics } from './platform/service-metrics.ts';
 import type { Sample } from './report/result.ts';
 import type { OpenScenario } from './scenarios/scenario.ts';
 
 export const ROUNDS = 5;
+const WARM_UP_REQUESTS = 3_000;
+const MOST_WARM_UP_STEPS = 12;
 
 export interface RoundsOptions {
   readonly meter: CpuMeter;
+  /** What each process uses anyway in a second. */
+  readonly idle: CpuSeconds;
   /** By process. */
   readonly managementUrls: Readonly<Record<string, string>>;
   readonly seconds: number;
@@ -37,16 +41,23 @@ export async function runRounds(scenarios: readonly OpenScenario[], options: Rou
   return samples;
 }
 
-/** Returns how many a second there were in the last third; before that, V8 still compiles. */
-async function warmUp({ drive, settleMs = 0 }: OpenScenario, seconds: number): Promise<number> {
-  await drive({ seconds: (2 * seconds) / 3 });
-  const { done } = await drive({ seconds: seconds / 3 });
+/** Until V8 has compiled what is asked often, however slow the machine is just now. Returns how many a second there were at last. */
+async function warmUp(
+  { drive, warmUpRequests = WARM_UP_REQUESTS, settleMs = 0 }: OpenScenario,
+  seconds: number,
+): Promise<number> {
+  const step = seconds / 3;
+  let [done, last] = [0, 0];
+  for (let steps = 0; steps < 3 || (done < warmUpRequests && steps < MOST_WARM_UP_STEPS); steps += 1) {
+    last = (await drive({ seconds: step })).done;
+    done += last;
+  }
   await delay(settleMs);
-  return done / (seconds / 3);
+  return last / step;
 }
 
 /** A number of requests and not a time: what is cut off at the end of a time has cost something and counts as nothing. */
-async function sampleOf(scenario: OpenScenario, amount: number, { meter, managementUrls }: RoundsOptions): Promise<Sample> {
+async function sampleOf(scenario: OpenScenario, amount: number, { meter, idle, managementUrls }: RoundsOptions): Promise<Sample> {
   const { name, processes, drive, edge, settleMs = 0 } = scenario;
   const urls = Object.fromEntries(Object.entries(managementUrls).filter(([process]) => processes.includes(process)));
   const metricsBefore = await readMetrics(urls);
@@ -56,8 +67,10 @@ async function sampleOf(scenario: OpenScenario, amount: number, { meter, managem
   const tookMs = performance.now() - began;
   await delay(settleMs);
   const used = usedBetween(before, meter.read());
+  const wallSeconds = (performance.now() - began) / 1_000;
   const metrics = await readMetrics(urls);
   if (edge !== undefined) judgeEdge(name, edge.answers, metricsBefore[edge.gateway] ?? '', metrics[edge.gateway] ?? '');
-  const cpu = Object.fromEntries(processes.map((process) => [process, used[process] ?? Number.NaN]));
+  const own = (process: string) => Math.max(0, (used[process] ?? Number.NaN) - (idle[process] ?? 0) * wallSeconds);
+  const cpu = Object.fromEntries(processes.map((process) => [process, own(process)]));
   return { ...driven, tookMs, cpu, databaseMs: databaseMsBetween(metricsBefore, metrics) };
 }

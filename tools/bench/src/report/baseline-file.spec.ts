@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { regressions } from './baseline-file.ts';
+import { merged, regressions } from './baseline-file.ts';
 
 const withRatio = (median: number, of = 'nest') => [{ name: 'product', ratio: { of, median, lowest: median, highest: median } }];
 const withStatements = (perRequest: number) => [
@@ -27,5 +27,17 @@ describe('the comparison with the committed figures', () => {
   it('refuses more than a tenth more statements', () => {
     expect(regressions(withStatements(25), withStatements(27))).toEqual([]);
     expect(regressions(withStatements(25), withStatements(28))).toEqual(['purchase: 28.0 SQL statements, and was 25.0 (+12 %)']);
+  });
+});
+
+describe('the committed figures', () => {
+  it('keep what was not measured this time', () => {
+    const figures = (name: string, ms: number) => ({ name, ms });
+
+    expect(merged([figures('a', 1), figures('b', 1)], [figures('c', 2), figures('b', 2)])).toEqual([
+      figures('a', 1),
+      figures('b', 2),
+      figures('c', 2),
+    ]);
   });
 });

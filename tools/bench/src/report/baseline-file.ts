@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchResult, ScenarioResult } from './result.ts';
@@ -12,9 +12,16 @@ export function readBaseline(): BenchResult {
   return JSON.parse(readFileSync(FILE, 'utf8')) as BenchResult;
 }
 
-/** Scenarios that were not measured now stay as they were. */
 export function saveBaseline(result: BenchResult): void {
-  writeFileSync(FILE, `${JSON.stringify(result, null, 2)}\n`);
+  const before = existsSync(FILE) ? readBaseline().scenarios : [];
+  writeFileSync(FILE, `${JSON.stringify({ ...result, scenarios: merged(before, result.scenarios) }, null, 2)}\n`);
+}
+
+/** Scenarios that were not measured now stay as they were. */
+export function merged<Each extends { readonly name: string }>(before: readonly Each[], now: readonly Each[]): Each[] {
+  const measured = new Map(now.map((each) => [each.name, each]));
+  const kept = before.map((each) => measured.get(each.name) ?? each);
+  return [...kept, ...now.filter(({ name }) => !before.some((each) => each.name === name))];
 }
 
 type Compared = Pick<ScenarioResult, 'name' | 'ratio' | 'statements'>;

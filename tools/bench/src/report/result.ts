@@ -21,6 +21,8 @@ export interface Ratio {
 }
 
 export interface ScenarioResult {
+  readonly at: string;
+  readonly commit: string;
   readonly name: string;
   readonly title: string;
   readonly done: number;
@@ -47,12 +49,15 @@ export interface StatementCount {
   readonly byDatabase: Readonly<Record<string, number>>;
 }
 
+/** In the committed file the scenarios may be of several runs, each with its own time and commit. */
 export interface BenchResult {
   readonly at: string;
   readonly commit: string;
   readonly machine: Readonly<Record<string, string | number>>;
   readonly seconds: number;
   readonly rounds: number;
+  /** Of one core, by process, while nobody asks for anything; taken off the costs. */
+  readonly idle: Readonly<Record<string, number>>;
   /** Resident after the load. */
   readonly memoryMiB: Readonly<Record<string, number>>;
   readonly scenarios: readonly ScenarioResult[];

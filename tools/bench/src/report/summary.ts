@@ -4,7 +4,10 @@ import type { Ratio, Sample, ScenarioResult } from './result.ts';
 type Described = Pick<Scenario, 'name' | 'title' | 'yardstick'>;
 
 /** Puts the rounds of all scenarios together. `samples` has one array per scenario, in the order of the rounds. */
-export function summaryOf(scenarios: readonly Described[], samples: ReadonlyMap<string, readonly Sample[]>): ScenarioResult[] {
+export function summaryOf(
+  scenarios: readonly Described[],
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): Omit<ScenarioResult, 'at' | 'commit'>[] {
   return scenarios.map(({ name, title, yardstick }) => {
     const own = samples.get(name) ?? [];
     const done = sum(own.map((sample) => sample.done));

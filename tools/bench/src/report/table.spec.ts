@@ -5,6 +5,8 @@ describe('the table', () => {
   it('has one line for each scenario, and one for its statements', () => {
     const text = tableOf([
       {
+        at: '2026-11-21T20:00:00.000Z',
+        commit: 'c0ffee',
         name: 'purchase',
         title: '',
         done: 100,

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly open: (bench: BenchPlatform) => Drive | Promise<Drive>;
   /** The scenario whose cost is divided by this one's. */
   readonly yardstick?: string;
+  /** So often at least it is asked before it is measured. Default 3,000. */
+  readonly warmUpRequests?: number;
   /** How long work goes on after the last answer. */
   readonly settleMs?: number;
   /** Whether that gateway's own cache is to answer; looked up in its metrics. */

@@ -91,6 +91,7 @@ export const shopScenarios: readonly Scenario[] = [
     name: 'sign-in',
     title: 'sign-in with a password',
     ...accounts,
+    warmUpRequests: 100,
     yardstick: 'order-transaction',
     open: atFront(SIGNING_IN, ({ scene }) => {
       return inTurn(scene.members.map((body) => ({ method: 'POST', path: '/v1/auth/login', body })));
@@ -110,6 +111,7 @@ export const shopScenarios: readonly Scenario[] = [
     processes: ['gateway', 'order', 'product', 'payment', 'user', 'simulator', 'redis', 'postgres'],
     countStatements: true,
     settleMs: 500,
+    warmUpRequests: 800,
     yardstick: 'order-transaction',
     open: atFront(BUYERS, ({ scene }) => {
       const [customer, product] = [inTurn(scene.customers.map(bearer)), inTurn(scene.goods)];
