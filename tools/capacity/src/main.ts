@@ -4,11 +4,12 @@ import { type Arguments, Mistakes, readArguments, usage } from './arguments.ts';
 import { measuredSchema } from './bench.costs.ts';
 import { mixSchema, volumeSchema } from './costs.ts';
 import { readFiles } from './files.ts';
+import { runsOrLoadSchema } from './load.runs.ts';
 import { patchesOf } from './patches.ts';
 import { NotMeasured, planOf } from './plan.ts';
 import { assumptionsSchema, pricesSchema } from './prices.ts';
 import { tableOf } from './table.ts';
-import { compare, comparisonTable, runsSchema } from './validation.ts';
+import { compare, comparisonTable } from './validation.ts';
 
 /** `npm run capacity`. Returns the exit code: 0 only if nothing that was asked for lacked a measurement. */
 export function main(argv: readonly string[]): number {
@@ -45,7 +46,7 @@ function validate(wanted: Arguments, file: string): number {
   const { costs, mix, runs } = readFiles({
     costs: { file: wanted.costs, schema: measuredSchema },
     mix: { file: wanted.mix, schema: mixSchema },
-    runs: { file, schema: runsSchema },
+    runs: { file, schema: runsOrLoadSchema },
   });
   const comparisons = compare(costs, mix.shares, runs);
   write(wanted.json, comparisons, () => comparisonTable(comparisons));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inventedCosts, inventedMix } from './invented-costs.ts';
 import { NotMeasured } from './plan.ts';
-import { compare, comparisonTable, type Runs, runsSchema } from './validation.ts';
+import { type Runs, runsSchema } from './runs.ts';
+import { compare, comparisonTable } from './validation.ts';
 
 // CPU of a mixed request: 0.9 × 0.37 ms + 0.1 × 6.5 ms = 0.983 ms.
 const runs: Runs = {

@@ -1,38 +1,9 @@
-import { z } from 'zod';
-import { type Costs, type Mix, mixSchema, processes, services, sumOf } from './costs.ts';
+import { type Costs, type Mix, processes, services, sumOf } from './costs.ts';
 import { cpuDemand, missingCpu, perRequest } from './demand.ts';
 import { NotMeasured } from './plan.ts';
 import { meanStaySeconds } from './queue.ts';
+import type { Runs } from './runs.ts';
 import { aligned } from './table.ts';
-
-/** Runs in which everything shared the cores of one machine. */
-export const runsSchema = z.object({
-  machine: z.string(),
-  cores: z.number().positive(),
-  /** CPU per request of what is no part of the platform and ran on the same cores: the generator, the provider's stand-in. */
-  otherCpuMs: z.number().nonnegative(),
-  runs: z
-    .array(
-      z.object({
-        name: z.string(),
-        replicas: z.partialRecord(z.enum(services), z.int().positive()),
-        shares: mixSchema.shape.shares.optional(),
-        /** The highest rate that was answered in time. */
-        mostRps: z.number().positive().optional(),
-        points: z
-          .array(
-            z.object({
-              rps: z.number().positive(),
-              cores: z.number().positive().optional(),
-              meanMs: z.number().positive().optional(),
-            }),
-          )
-          .optional(),
-      }),
-    )
-    .min(1),
-});
-export type Runs = z.infer<typeof runsSchema>;
 
 export interface Comparison {
   readonly run: string;
@@ -45,7 +16,7 @@ export interface Comparison {
 }
 
 export function compare(costs: Costs, mix: Mix, { cores, otherCpuMs, runs }: Runs): Comparison[] {
-  return runs.flatMap(({ name, replicas, shares = mix, mostRps, points = [] }) => {
+  return runs.flatMap(({ name, replicas, shares = mix, mostRps, cpuMs = {}, points = [] }) => {
     const missing = missingCpu(costs, shares);
     if (missing.length > 0) throw new NotMeasured(missing);
     const most = mostPossible(costs, shares, { cores, otherCpuMs, replicas });
@@ -53,13 +24,28 @@ export function compare(costs: Costs, mix: Mix, { cores, otherCpuMs, runs }: Run
     const stay = (rate: number) => meanStaySeconds({ rate, serviceSeconds: all, variation: 1, servers: cores }) * 1_000;
     return [
       ...(mostRps === undefined ? [] : [comparison(name, 'most requests/s', most.rps, mostRps, most.because)]),
+      ...processes.flatMap((process) => {
+        const measured = cpuMs[process];
+        const predicted = perRequest(cpuDemand(costs, shares, process)) * 1_000;
+        return measured === undefined || measured === 0
+          ? []
+          : [comparison(name, `CPU ms/request of ${process}`, predicted, measured, 'the mix')];
+      }),
       ...points.flatMap((point) => [
         ...(point.cores === undefined
           ? []
-          : [comparison(name, `cores at ${point.rps}/s`, Math.min(cores, point.rps * all), point.cores, 'CPU per request')]),
+          : [
+              comparison(
+                name,
+                `cores at ${point.rps.toFixed(0)}/s`,
+                Math.min(cores, point.rps * all),
+                point.cores,
+                'CPU per request',
+              ),
+            ]),
         ...(point.meanMs === undefined
           ? []
-          : [comparison(name, `mean ms at ${point.rps}/s`, stay(point.rps), point.meanMs, `M/M/${cores}, CPU alone`)]),
+          : [comparison(name, `mean ms at ${point.rps.toFixed(0)}/s`, stay(point.rps), point.meanMs, `M/M/${cores}, CPU alone`)]),
       ]),
     ];
   });
@@ -107,4 +93,4 @@ export const comparisonTable = (comparisons: readonly Comparison[]): string =>
     ]),
   ]).join('\n');
 
-const figure = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
+const figure = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 1 ? 2 : 3);

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { inventedCosts, inventedMix } from './invented-costs.ts';
+import { runsOrLoadSchema } from './load.runs.ts';
+import { compare } from './validation.ts';
+
+const load = {
+  profile: 'breakpoint',
+  machine: { processor: 'none', cores: 2, node: 'v24' },
+  options: { seconds: 100, rate: 4_000 },
+  total: { requests: 50_000, requestsPerSecond: 500, p95Ms: 3 },
+  limit: { requestsPerSecond: 900, second: 40 },
+  servers: [
+    { name: 'gateway', cpuSeconds: 20 },
+    { name: 'gateway-2', cpuSeconds: 5 },
+    { name: 'postgres', cpuSeconds: 10 },
+    { name: 'simulator', cpuSeconds: 5 },
+    { name: 'k6', cpuSeconds: 20 },
+  ],
+};
+
+describe('a run of npm run load', () => {
+  it('is a run with what each process used for a request, replicas together', () => {
+    const { cores, otherCpuMs, runs } = runsOrLoadSchema.parse(load);
+
+    expect({ cores, otherCpuMs }).toEqual({ cores: 2, otherCpuMs: 0.5 });
+    expect(runs).toMatchObject([
+      {
+        name: 'breakpoint',
+        replicas: { gateway: 2 },
+        mostRps: 900,
+        cpuMs: { gateway: 0.5, postgres: 0.2, redis: 0 },
+        points: [{ rps: 500, cores: 0.6 }],
+      },
+    ]);
+  });
+
+  it('is compared process by process', () => {
+    const compared = compare(inventedCosts, inventedMix, runsOrLoadSchema.parse(load));
+
+    expect(compared.map(({ what }) => what)).toEqual([
+      'most requests/s',
+      'CPU ms/request of gateway',
+      'CPU ms/request of postgres',
+      'cores at 500/s',
+    ]);
+    expect(compared[1]?.errorPercent).toBeCloseTo(-56, 6);
+  });
+
+  it('is refused with the places where it is wrong', () => {
+    const result = runsOrLoadSchema.safeParse({ ...load, options: {}, servers: [] });
+
+    expect(result.error?.issues.map(({ path }) => path.join('.'))).toEqual(['options.seconds', 'servers']);
+  });
+});
