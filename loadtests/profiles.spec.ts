@@ -56,6 +56,6 @@ describe('a profile', () => {
     const { options } = await read('load');
 
     expect(options.ext.emporium).toMatchObject({ rate: 60, seconds: 30 });
-    expect(options.scenarios.browse).toMatchObject({ rate: 720, duration: '30s' });
+    expect(options.scenarios.visit_browse).toMatchObject({ rate: 720, duration: '30s' });
   });
 });

@@ -1,9 +1,12 @@
 import { scenariosOf } from './scenarios.ts';
 import { type Judged, thresholdsOf } from './thresholds.ts';
 
+const RISE_S = 15;
+
 /** k6's options for one kind of load. `LOAD_RATE` and `LOAD_DURATION` (seconds) change its size, never its shape. */
-export function profile(usual: Judged) {
+export function profile(usual: Omit<Judged, 'riseSeconds'> & { readonly riseSeconds?: number }) {
   const run: Judged = {
+    riseSeconds: RISE_S,
     ...usual,
     rate: Number(__ENV.LOAD_RATE ?? usual.rate),
     seconds: Number(__ENV.LOAD_DURATION ?? usual.seconds),
@@ -17,6 +20,14 @@ export function profile(usual: Judged) {
     discardResponseBodies: true,
     setupTimeout: '30s',
     teardownTimeout: '3m',
-    ext: { emporium: { rate: run.rate, seconds: run.seconds, mix: run.mix, findsLimit: run.untilBroken ?? false } },
+    ext: {
+      emporium: {
+        rate: run.rate,
+        riseSeconds: run.riseSeconds,
+        seconds: run.seconds,
+        mix: run.mix,
+        findsLimit: run.untilBroken ?? false,
+      },
+    },
   };
 }

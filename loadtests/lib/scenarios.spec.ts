@@ -1,23 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { requestsOf } from '../journeys/index.ts';
-import { everyday, type JourneyName } from './mix.ts';
-import { type Scenario, scenariosOf, visitsOf } from './scenarios.ts';
-import { burst, climb, type Shape, steady, steps } from './shape.ts';
+import { everyday } from './mix.ts';
+import { type Scenario, scenariosOf } from './scenarios.ts';
+import { burst, climb, rise, type Shape, steady, steps } from './shape.ts';
 import { thresholdsOf } from './thresholds.ts';
 
-const run = (shape: Shape) => ({ mix: everyday, shape, rate: 1_000, seconds: 300 });
+const run = (shape: Shape) => ({ mix: everyday, shape, rate: 1_000, seconds: 300, riseSeconds: 15 });
 const requestsPerSecond = (scenarios: readonly Scenario[], perMinute: (scenario: Scenario) => number) =>
   scenarios.reduce((sum, scenario) => sum + (perMinute(scenario) * requestsOf(scenario.exec)) / 60, 0);
 
 describe('scenarios', () => {
   it('bring as many requests as asked for, whatever a visit is made of', () => {
-    const scenarios = Object.values(scenariosOf(run(steady)));
+    const scenarios = Object.values(scenariosOf(run(steady))).filter(({ tags }) => tags.act === 'visit');
 
     expect(requestsPerSecond(scenarios, ({ rate = 0 }) => rate)).toBeCloseTo(1_000, 0);
-    expect(visitsOf(run(steady))).toBeCloseTo(
-      scenarios.reduce((sum, { rate = 0 }) => sum + rate * 5, 0),
-      -2,
-    );
+  });
+
+  it('rise before, and nothing of that counts for a journey', () => {
+    const { rise_browse: rising, visit_browse: browse } = scenariosOf(run(steady));
+
+    expect(rising).toMatchObject({ startTime: '0s', startRate: 2_400, stages: [{ target: 12_000, duration: '15s' }] });
+    expect(rising?.tags).toEqual({ act: 'rise' });
+    expect(browse).toMatchObject({ startTime: '15s', duration: '300s', tags: { act: 'visit', journey: 'browse' } });
+    expect(scenariosOf({ ...run(climb), riseSeconds: 0 })).not.toHaveProperty('rise_browse');
   });
 
   it('never wait for those who came before: an open loop', () => {
@@ -29,12 +34,12 @@ describe('scenarios', () => {
   it('of a storm are three times the calm', () => {
     const { storm_checkout: storm } = scenariosOf(run(steps));
 
-    expect(storm).toMatchObject({ executor: 'ramping-arrival-rate', startRate: 3_600, startTime: '60s' });
+    expect(storm).toMatchObject({ executor: 'ramping-arrival-rate', startRate: 3_600, startTime: '75s' });
     expect(storm?.stages?.at(-1)).toEqual({ target: 10_800, duration: '60s' });
   });
 
   it('of a burst begin where it begins', () => {
-    expect(scenariosOf(run(burst)).storm_checkout).toMatchObject({ rate: 18_000, startTime: '90s', duration: '75s' });
+    expect(scenariosOf(run(burst)).storm_checkout).toMatchObject({ rate: 18_000, startTime: '105s', duration: '75s' });
   });
 
   it.each([
@@ -49,7 +54,7 @@ describe('scenarios', () => {
   });
 
   it('have room for ten times what Little says before a visit is dropped', () => {
-    const { browse } = scenariosOf(run(steady));
+    const { visit_browse: browse } = scenariosOf(run(steady));
 
     expect(browse).toMatchObject({ preAllocatedVUs: 62, maxVUs: 610 });
   });
@@ -91,9 +96,15 @@ describe('thresholds', () => {
     ]);
   });
 
-  it.each(Object.keys(everyday) as JourneyName[])('would see one per cent of the visits of %s dropped', (name) => {
-    expect(thresholdsOf({ ...run(steady), mix: { [name]: 1 } }).dropped_iterations?.[0]).toBe(
-      `count<${Math.round(300_000 / requestsOf(name) / 100)}`,
-    );
+  it('see one per cent of the visits of a journey dropped', () => {
+    const thresholds = thresholdsOf(run(steady));
+
+    expect(thresholds['dropped_iterations{scenario:visit_browse}']).toEqual(['count<600']);
+    expect(thresholds['dropped_iterations{scenario:visit_checkout}']).toEqual(['count<180']);
+    expect(thresholds).not.toHaveProperty('dropped_iterations{scenario:rise_browse}');
+  });
+
+  it('ask no more of the rise than of a storm', () => {
+    expect(thresholdsOf(run(steady))[`http_req_duration{act:${rise.name}}`]).toEqual(['p(99)<3500']);
   });
 });

@@ -1,6 +1,6 @@
 import { requestsOf } from '../journeys/index.ts';
 import { type JourneyName, journeysOf, type Mix } from './mix.ts';
-import type { Act, Phase, Shape } from './shape.ts';
+import { type Act, type Phase, rise, type Shape } from './shape.ts';
 
 /** What k6 calls a scenario: visitors who come at a rate, whether or not those before them were served (an open loop). */
 export interface Scenario {
@@ -11,7 +11,7 @@ export interface Scenario {
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
   readonly gracefulStop: '15s';
-  readonly tags: { readonly journey: JourneyName; readonly act: string };
+  readonly tags: { readonly journey?: JourneyName; readonly act: string };
   readonly rate?: number;
   readonly duration?: string;
   readonly startRate?: number;
@@ -24,49 +24,62 @@ export interface Arrivals {
   /** Requests a second, of all journeys together, where the shape says 1. */
   readonly rate: number;
   readonly seconds: number;
+  /** Before those seconds, and not judged: processes that have just started are slow. */
+  readonly riseSeconds: number;
 }
 
 /** One scenario for each journey and act. */
-export function scenariosOf({ mix, shape, rate, seconds }: Arrivals): Record<string, Scenario> {
+export function scenariosOf(run: Arrivals): Record<string, Scenario> {
   const scenarios: Record<string, Scenario> = {};
   let start = 0;
-  for (const act of shape) {
-    for (const journey of journeysOf(mix)) {
-      // k6 counts arrivals in whole numbers a minute; a visit is several requests.
-      const perMinute = ((mix[journey] ?? 0) * rate * 60) / requestsOf(journey);
-      scenarios[shape.length === 1 ? journey : `${act.name}_${journey}`] = {
+  for (const act of actsOf(run)) {
+    for (const journey of journeysOf(run.mix)) {
+      const perMinute = visitsPerMinute(run, journey);
+      scenarios[nameOf(act, journey)] = {
         exec: journey,
         startTime: `${Math.round(start)}s`,
         timeUnit: '1m',
         gracefulStop: '15s',
-        tags: { journey, act: act.name },
+        // Figures of a journey are those of its acts that are judged.
+        tags: { act: act.name, ...(act !== rise && { journey }) },
         ...roomFor(act, perMinute, requestsOf(journey)),
-        ...pace(act, perMinute, seconds),
+        ...pace(act, perMinute, secondsOf(act, run)),
       };
     }
-    start += actShare(act) * seconds;
+    start += secondsOf(act, run) * shareOf(act);
   }
   return scenarios;
 }
 
-/** How many visits begin in all of it. */
-export function visitsOf({ mix, shape, rate, seconds }: Arrivals): number {
-  const requests = shape.reduce((sum, act) => sum + requestsIn(act, rate, seconds), 0);
-  return journeysOf(mix).reduce((sum, journey) => sum + (requests * (mix[journey] ?? 0)) / requestsOf(journey), 0);
+/** How many visits begin in an act, by the name of its scenario. */
+export function visitsOf(act: Act, run: Arrivals): Record<string, number> {
+  const each = journeysOf(run.mix).map((journey): [string, number] => {
+    const minutes = (secondsOf(act, run) * timesIn(act)) / 60;
+    return [nameOf(act, journey), visitsPerMinute(run, journey) * minutes];
+  });
+  return Object.fromEntries(each);
 }
 
-const actShare = ({ phases }: Act): number => phases.reduce((sum, { share }) => sum + share, 0);
+const actsOf = ({ shape, riseSeconds }: Arrivals): Act[] => (riseSeconds > 0 ? [rise, ...shape] : [...shape]);
+const secondsOf = (act: Act, { seconds, riseSeconds }: Arrivals) => (act === rise ? riseSeconds : seconds);
+const shareOf = ({ phases }: Act): number => phases.reduce((sum, { share }) => sum + share, 0);
+const nameOf = ({ name }: Act, journey: JourneyName) => `${name}_${journey}`;
 
-function requestsIn({ from, phases }: Act, rate: number, seconds: number): number {
+/** k6 counts arrivals in whole numbers a minute; a visit is several requests. */
+const visitsPerMinute = ({ mix, rate }: Arrivals, journey: JourneyName) =>
+  ((mix[journey] ?? 0) * rate * 60) / requestsOf(journey);
+
+/** The area under an act's line: its mean rate times its share of the time. */
+function timesIn({ from, phases }: Act): number {
   let last = from;
   return phases.reduce((sum, { share, times, jump }) => {
     const middle = jump ? times : (last + times) / 2;
     last = times;
-    return sum + middle * share * rate * seconds;
+    return sum + middle * share;
   }, 0);
 }
 
-/** Little's law: as many at once as arrive in a fifth of a second for each request; ten times that before an arrival is dropped. */
+/** Little's law: as many at once as arrive while their requests take a tenth of a second each; ten times that before one is dropped. */
 function roomFor({ from, phases }: Act, perMinute: number, requests: number) {
   const busiest = Math.max(from, ...phases.map(({ times }) => times));
   const atOnce = ((perMinute * busiest) / 60) * requests * 0.1;

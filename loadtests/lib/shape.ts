@@ -24,6 +24,9 @@ const at = (name: string, share: number, times: number): Act => ({
   phases: [{ share, times }],
 });
 
+/** From a fifth of the rate to all of it, in seconds of its own, before a shape begins. */
+export const rise: Act = { name: 'rise', must: 'survived', from: 0.2, phases: [{ share: 1, times: 1 }] };
+
 /** The same all the time. */
 export const steady: Shape = [at('visit', 1, 1)];
 

@@ -1,6 +1,6 @@
 import { journeysOf, type Mix } from './mix.ts';
 import { type Arrivals, visitsOf } from './scenarios.ts';
-import type { Act } from './shape.ts';
+import { type Act, rise } from './shape.ts';
 
 /** As k6 takes them: a condition, or one that ends the run. */
 type Condition = string | { readonly threshold: string; readonly abortOnFail: boolean; readonly delayAbortEval: string };
@@ -17,11 +17,10 @@ export interface Judged extends Arrivals {
 }
 
 export function thresholdsOf(run: Judged): Record<string, Condition[]> {
+  const acts = run.riseSeconds > 0 ? [rise, ...run.shape] : run.shape;
   return {
-    ...Object.assign({}, ...run.shape.map((act) => ofAct(act, run.untilBroken ?? false))),
+    ...Object.assign({}, ...acts.map((act) => ofAct(act, run))),
     ...ofJourneys(run),
-    // Arrivals that k6 could not begin: then the load was not what the report says it was.
-    dropped_iterations: [run.untilBroken ? 'count>=0' : `count<${Math.max(1, Math.round(visitsOf(run) * ERROR_SHARE))}`],
     unclean_failures: ['count<1'],
     broken_visits: ['count<1'],
     books_agree: ['rate==1'],
@@ -29,14 +28,25 @@ export function thresholdsOf(run: Judged): Record<string, Condition[]> {
   };
 }
 
-function ofAct({ name, must }: Act, untilBroken: boolean): Record<string, Condition[]> {
+function ofAct(act: Act, run: Judged): Record<string, Condition[]> {
+  const { name, must } = act;
   const limit = (threshold: string): Condition =>
-    untilBroken ? { threshold, abortOnFail: true, delayAbortEval: '5s' } : threshold;
+    run.untilBroken ? { threshold, abortOnFail: true, delayAbortEval: '5s' } : threshold;
   if (must === 'survived') return { [`http_req_duration{act:${name}}`]: [`p(99)<${REFUSAL_MS}`] };
   return {
     [`http_req_duration{act:${name}}`]: [limit(`p(95)<${P95_MS}`)],
     [`http_req_failed{act:${name}}`]: [limit(`rate<${ERROR_SHARE}`)],
+    ...(run.untilBroken ? {} : dropped(act, run)),
   };
+}
+
+/** Arrivals that k6 could not begin: then the load was not what the report says it was. */
+function dropped(act: Act, run: Judged): Record<string, Condition[]> {
+  const each = Object.entries(visitsOf(act, run)).map(([scenario, visits]) => [
+    `dropped_iterations{scenario:${scenario}}`,
+    [`count<${Math.max(2, Math.round(visits * ERROR_SHARE))}`],
+  ]);
+  return Object.fromEntries(each);
 }
 
 /** k6 keeps figures of a journey only where a limit asks for them; a storm has its own. */

@@ -18,7 +18,7 @@ const remains: Remains = {
   profile: 'load',
   startedAt: new Date(9_000),
   machine: { processor: '', cores: 2, memoryBytes: 0, system: '', node: '', k6: '', commit: '', changed: false },
-  plan: { rate: 10, seconds: 60, mix: { cart: 0.5, browse: 0.5 }, findsLimit: false },
+  plan: { rate: 10, riseSeconds: 0, seconds: 60, mix: { cart: 0.5, browse: 0.5 }, findsLimit: false },
   target: undefined,
   settings: {},
   summary: {
@@ -62,6 +62,13 @@ describe('the result of a run', () => {
       books: { differences: 0, agree: true },
       servers: [{ name: 'gateway', cpuSeconds: 3, memoryLastBytes: 7 }],
     });
+  });
+
+  it('leaves the rise out', () => {
+    const metrics = { ...remains.summary.metrics, 'http_req_duration{act:rise}': { values: { ...duration, count: 40 } } };
+    const rising = { ...remains, plan: { ...remains.plan, riseSeconds: 15 }, summary: { ...remains.summary, metrics } };
+
+    expect(makeResult(rising)).toMatchObject({ total: { name: 'all', requests: 600 }, acts: [], servers: [{ cpuSeconds: 1.5 }] });
   });
 
   it('lists the busiest journeys first', () => {

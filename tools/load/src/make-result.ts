@@ -3,7 +3,7 @@ import { limitIn } from './measure/limit.ts';
 import type { Machine } from './measure/machine.ts';
 import { readRecording } from './measure/recording.ts';
 import type { Samples } from './measure/sampler.ts';
-import { serversOf } from './measure/servers.ts';
+import { othersOf, serversOf } from './measure/servers.ts';
 import { booksOf, countOf, rowsOf, type Summary, thresholdsOf, totalOf } from './measure/summary.ts';
 import { useOverTime } from './measure/use-over-time.ts';
 import type { Result } from './report/result.ts';
@@ -24,13 +24,18 @@ export interface Remains {
   readonly isComplete: boolean;
 }
 
+/** The act that is not judged: `loadtests/lib/shape.ts`. */
+const RISE = 'rise';
+
 export function makeResult(remains: Remains): Result {
   const { profile, startedAt, machine, plan, target, settings, summary, samples, restarts, isComplete } = remains;
   const { beganAt = startedAt.getTime(), points } = readRecording(remains.recording);
   // A run that looks for the limit ends early; what came after it is the comparison of the books.
-  const timeline = points.filter(({ second }) => second <= plan.seconds + 1);
+  const timeline = points.filter(({ second }) => second <= plan.riseSeconds + plan.seconds + 1);
   const seconds = plan.findsLimit ? Math.min(plan.seconds, secondsOfVisits(timeline, plan.seconds)) : plan.seconds;
-  const acts = rowsOf(summary, 'act', seconds);
+  const acts = rowsOf(summary, 'act', seconds).filter(({ name }) => name !== RISE);
+  const from = beganAt + plan.riseSeconds * 1_000;
+  const to = from + seconds * 1_000;
   const thresholds = thresholdsOf(summary);
   const books = booksOf(summary);
   const haveHeld = plan.findsLimit || thresholds.every(({ held }) => held);
@@ -38,7 +43,7 @@ export function makeResult(remains: Remains): Result {
     profile,
     startedAt: startedAt.toISOString(),
     machine,
-    options: { rate: plan.rate, seconds, mix: plan.mix, target, settings },
+    options: { rate: plan.rate, riseSeconds: plan.riseSeconds, seconds, mix: plan.mix, target, settings },
     total: { ...((acts.length === 1 ? acts[0] : undefined) ?? totalOf(summary, seconds)), name: 'all' },
     journeys: rowsOf(summary, 'journey', seconds).toSorted((one, other) => other.requests - one.requests),
     acts: acts.length > 1 ? acts : [],
@@ -48,7 +53,8 @@ export function makeResult(remains: Remains): Result {
     books,
     thresholds,
     limit: plan.findsLimit ? limitIn(timeline) : undefined,
-    servers: serversOf(samples, beganAt, beganAt + seconds * 1_000),
+    servers: serversOf(samples, from, to),
+    othersCpuSeconds: othersOf(samples, from, to),
     restarts,
     timeline,
     use: useOverTime(samples, beganAt),

@@ -40,13 +40,19 @@ export async function runProfile(profile: string, wanted: Arguments, surrounding
     try {
       const worldFile = join(folder.path, `world-${randomUUID()}.json`);
       await writeFile(worldFile, JSON.stringify(place.world), { mode: 0o600 });
-      say(`${profile}: ${plan.rate} requests/s for ${plan.seconds} s`);
+      say(`${profile}: ${plan.rate} requests/s for ${plan.seconds} s, after a rise of ${plan.riseSeconds} s`);
       const startedAt = new Date();
       let generator: number | undefined;
       const pids = () => ({ ...place.pids(), ...(generator !== undefined && { k6: generator }) });
       const sampler = new Sampler(pids, Math.max(1_000, (1_000 * plan.seconds) / SAMPLES));
       const done = await runK6({
-        ...{ k6, script: join(profilesFolder(root), `${profile}.ts`), folder: folder.path, seconds: plan.seconds, signal },
+        ...{
+          k6,
+          script: join(profilesFolder(root), `${profile}.ts`),
+          folder: folder.path,
+          seconds: plan.riseSeconds + plan.seconds,
+          signal,
+        },
         env: { ...size, LOAD_WORLD: worldFile },
         onStart: (pid) => {
           generator = pid;

@@ -8,6 +8,8 @@ const run = promisify(execFile);
 /** What a profile says of itself: `loadtests/lib/profile.ts`. */
 export interface Plan {
   readonly rate: number;
+  /** Before `seconds`, and not judged. */
+  readonly riseSeconds: number;
   readonly seconds: number;
   readonly mix: Readonly<Record<string, number>>;
   readonly findsLimit: boolean;

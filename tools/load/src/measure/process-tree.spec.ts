@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuSecondsOf, memoryBytesOf, ticksIn } from './process-tree.ts';
+import { busyTicksIn, cpuSecondsOf, machineCpuSeconds, memoryBytesOf, ticksIn } from './process-tree.ts';
 
 describe('the ticks of a process', () => {
   it('are found behind a name with spaces and brackets in it', () => {
@@ -9,10 +9,17 @@ describe('the ticks of a process', () => {
   });
 });
 
+describe('the ticks of a machine', () => {
+  it('are those in which something was done', () => {
+    expect(busyTicksIn('cpu  10 20 30 1000 500 1 2 3 0 0\ncpu0 5 5 5 5 5 5 5 5 0 0\n')).toBe(66);
+  });
+});
+
 describe.runIf(process.platform === 'linux')('a running process', () => {
   it('has used some time and some memory', () => {
     expect(cpuSecondsOf(process.pid)).toBeGreaterThan(0);
     expect(memoryBytesOf(process.pid)).toBeGreaterThan(10_000_000);
+    expect(machineCpuSeconds()).toBeGreaterThan(cpuSecondsOf(process.pid) ?? 0);
   });
 
   it('is missed when it is gone', () => {

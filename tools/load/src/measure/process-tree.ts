@@ -19,6 +19,21 @@ export function cpuSecondsOf(pid: number): number | undefined {
   return ticks.reduce((sum, { used, ended }) => sum + used + ended, 0) / TICKS_PER_SECOND;
 }
 
+/** What all programs of this machine have used so far; undefined where there is no /proc. */
+export function machineCpuSeconds(): number | undefined {
+  const text = read('/proc/stat');
+  return text === undefined ? undefined : busyTicksIn(text) / TICKS_PER_SECOND;
+}
+
+/** Of the first line: user, nice, system, idle, iowait, irq, softirq, steal; all but the two in which nothing was done. */
+export function busyTicksIn(stat: string): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (stat.split('\n')[0] ?? '')
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return user + nice + system + irq + softirq + steal;
+}
+
 export function memoryBytesOf(pid: number): number {
   return treeOf(pid).reduce((sum, each) => sum + (pssOf(each) ?? residentOf(each) ?? 0), 0);
 }

@@ -1,4 +1,4 @@
-import { cpuSecondsOf, memoryBytesOf } from './process-tree.ts';
+import { cpuSecondsOf, machineCpuSeconds, memoryBytesOf } from './process-tree.ts';
 
 /** What one process, with its children, had used at one time. */
 export interface Sample {
@@ -10,6 +10,9 @@ export interface Sample {
 }
 
 export type Samples = ReadonlyMap<string, readonly Sample[]>;
+
+/** All programs of the machine together. */
+export const MACHINE = 'machine';
 
 /** Summing up the memory of a hundred database processes takes a while itself. */
 const MEMORY_EVERY_MS = 5_000;
@@ -40,11 +43,15 @@ export class Sampler {
     const isMemoryDue = at - this.#memoryAt >= MEMORY_EVERY_MS;
     if (isMemoryDue) this.#memoryAt = at;
     for (const [name, pid] of Object.entries(this.pids())) {
-      const cpuSeconds = cpuSecondsOf(pid);
-      if (cpuSeconds === undefined) continue;
-      const list = this.#samples.get(name) ?? [];
-      list.push({ at, cpuSeconds, memoryBytes: isMemoryDue ? memoryBytesOf(pid) : undefined });
-      this.#samples.set(name, list);
+      this.note(name, at, cpuSecondsOf(pid), isMemoryDue ? memoryBytesOf(pid) : undefined);
     }
+    this.note(MACHINE, at, machineCpuSeconds(), undefined);
+  }
+
+  private note(name: string, at: number, cpuSeconds: number | undefined, memoryBytes: number | undefined): void {
+    if (cpuSeconds === undefined) return;
+    const list = this.#samples.get(name) ?? [];
+    list.push({ at, cpuSeconds, memoryBytes });
+    this.#samples.set(name, list);
   }
 }

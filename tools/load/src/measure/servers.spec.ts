@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isServer, serversOf } from './servers.ts';
+import { isServer, othersOf, serversOf } from './servers.ts';
 
 const sample = (at: number, cpuSeconds: number, memoryBytes?: number) => ({ at, cpuSeconds, memoryBytes });
 
@@ -26,6 +26,17 @@ describe('what the servers used', () => {
     const samples = new Map([['order', [sample(0, 50), sample(1_000, 51), sample(2_000, 0.5), sample(3_000, 1.5)]]]);
 
     expect(serversOf(samples, 0, 3_000)[0]?.cpuSeconds).toBe(2.5);
+  });
+
+  it('is told apart from what other programs used', () => {
+    const samples = new Map([
+      ['gateway', [sample(0, 10), sample(2_000, 12)]],
+      ['machine', [sample(0, 500), sample(2_000, 503.5)]],
+    ]);
+
+    expect(serversOf(samples, 0, 2_000).map(({ name }) => name)).toEqual(['gateway']);
+    expect(othersOf(samples, 0, 2_000)).toBe(1.5);
+    expect(othersOf(new Map([['machine', [sample(0, 500)]]]), 0, 2_000)).toBeUndefined();
   });
 
   it('is not that of the test itself', () => {

@@ -1,4 +1,4 @@
-import type { Sample, Samples } from './sampler.ts';
+import { MACHINE, type Sample, type Samples } from './sampler.ts';
 
 /** What one process used in a run. */
 export interface ServerUse {
@@ -18,8 +18,17 @@ export const isServer = (name: string): boolean => !['k6', 'simulator'].includes
 export function serversOf(samples: Samples, from: number, to: number): ServerUse[] {
   const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   return [...samples]
+    .filter(([name]) => name !== MACHINE)
     .map(([name, all]) => useOf(name, all, from, to))
     .toSorted((one, other) => rank(one.name) - rank(other.name));
+}
+
+/** What programs that have nothing to do with the run used meanwhile; undefined where that is not known, or where nothing of ours is. */
+export function othersOf(samples: Samples, from: number, to: number): number | undefined {
+  const machine = samples.get(MACHINE);
+  if (machine === undefined || samples.size < 2) return undefined;
+  const ours = serversOf(samples, from, to).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  return Math.max(0, Math.round(100 * (usedBetween(machine, from, to) - ours)) / 100);
 }
 
 function useOf(name: string, all: readonly Sample[], from: number, to: number): ServerUse {

@@ -47,7 +47,10 @@ function facts({ startedAt, machine, options }: Result): [string, string][] {
   const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `${name}=${value}`);
   return [
     ['when', startedAt],
-    ['load', `${options.rate} requests/s asked for, over ${Math.round(options.seconds)} s, in an open loop`],
+    [
+      'load',
+      `${options.rate} requests/s asked for, over ${Math.round(options.seconds)} s, in an open loop, after a rise of ${options.riseSeconds} s that is not judged`,
+    ],
     ['mix, by requests', mix.join(', ')],
     ['platform', options.target ?? 'one of its own: stores, five services, payment simulator, beside the generator'],
     ['settings beyond the defaults', settings.join(', ') || (options.target === undefined ? 'none' : 'not known')],

@@ -18,7 +18,7 @@ const result: Result = {
     ...{ processor: 'A <Processor>', cores: 2, memoryBytes: 8_589_934_592, system: 'Linux 6', node: 'v24', k6: 'k6 v1.8.1' },
     ...{ commit: 'abc', changed: true },
   },
-  options: { rate: 100, seconds: 60, mix: { signIn: 0.1, cart: 0.9 }, target: undefined, settings: { A: '1' } },
+  options: { rate: 100, riseSeconds: 0, seconds: 60, mix: { signIn: 0.1, cart: 0.9 }, target: undefined, settings: { A: '1' } },
   total: row('all'),
   journeys: [row('signIn'), row('cart')],
   acts: [],
@@ -29,6 +29,7 @@ const result: Result = {
   thresholds: [{ metric: 'http_req_failed{act:visit}', condition: 'rate<0.01', held: true }],
   limit: undefined,
   servers: [use('gateway', 12), use('postgres', 6), use('k6', 30)],
+  othersCpuSeconds: 3,
   restarts: { order: 0 },
   timeline: [
     { second: 1, requestsPerSecond: 90, errorShare: 0, p50Ms: 4, p95Ms: 40, p99Ms: 80, visitors: 5 },
@@ -55,6 +56,7 @@ describe('the table', () => {
       '',
       '360 purchases confirmed at once (6.0 a second); 2 visits that k6 could not begin; 0 answers that never may be (none, 500, 502).',
       'Books: 0 differences, 0 orders left pending.',
+      'Other programs used 0.05 of 2 cores.',
       '✓ load held.',
     ]);
   });
@@ -73,6 +75,11 @@ describe('the table', () => {
     expect(broken).toContain('The books were not compared.');
     expect(broken).toContain('order died and was started again, 2 times.');
     expect(broken).toContain('their use is not known');
+  });
+
+  it('says when the machine was not quiet', () => {
+    expect(tableOf({ ...result, othersCpuSeconds: 30 })).toContain('0.50 of 2 cores: these figures are worse than the platform.');
+    expect(tableOf({ ...result, othersCpuSeconds: undefined })).not.toContain('Other programs');
   });
 
   it('says where the limit is, and that finding it is no failure', () => {

@@ -11,6 +11,8 @@ export interface Result {
   readonly machine: Machine;
   readonly options: {
     readonly rate: number;
+    /** How long they came in growing numbers before; the servers had just started. Not judged, and in no row. */
+    readonly riseSeconds: number;
     /** How long visitors came. */
     readonly seconds: number;
     readonly mix: Readonly<Record<string, number>>;
@@ -33,6 +35,8 @@ export interface Result {
   /** Of a run that looks for it. */
   readonly limit: Limit | undefined;
   readonly servers: readonly ServerUse[];
+  /** CPU seconds of programs that have nothing to do with the run: the more, the worse its figures. */
+  readonly othersCpuSeconds: number | undefined;
   /** Processes that died under the load. */
   readonly restarts: Readonly<Record<string, number>>;
   readonly timeline: readonly Point[];

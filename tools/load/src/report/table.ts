@@ -29,6 +29,7 @@ function cellsOf(row: Row): string[] {
   return [spelled(name), String(requests), perSecond(requestsPerSecond), ...times, percent(errorShare)];
 }
 
+const QUIET_SHARE = 0.05;
 const SERVER_HEAD = ['process', 'CPU', 'cores', 'CPU per request', 'memory at first', 'peak', 'at last'];
 
 function serverCells({ servers, options, total }: Result): string[][] {
@@ -57,17 +58,29 @@ function serverCells({ servers, options, total }: Result): string[][] {
   ];
 }
 
-function remarks({ purchases, dropped, unclean, books, restarts, limit, options }: Result): string[] {
+function remarks(result: Result): string[] {
+  const { purchases, dropped, unclean, books, restarts, limit, options } = result;
   const { differences, ordersLeftPending } = books;
   const died = Object.entries(restarts).filter(([, times]) => times > 0);
   return [
-    `${purchases} purchases confirmed at once (${perSecond(purchases / options.seconds)} a second); ` +
+    `${purchases} purchases confirmed at once (${perSecond(purchases / (options.riseSeconds + options.seconds))} a second); ` +
       `${dropped} visits that k6 could not begin; ${unclean} answers that never may be (none, 500, 502).`,
     differences === undefined
       ? 'The books were not compared.'
       : `Books: ${differences} differences, ${ordersLeftPending ?? 'unknown'} orders left pending.`,
+    ...disturbance(result),
     ...(limit === undefined ? [] : [limitInWords(limit)]),
     ...died.map(([name, times]) => `${name} died and was started again, ${times} times.`),
+  ];
+}
+
+/** A figure is only as good as the machine was quiet. */
+function disturbance({ othersCpuSeconds, options, machine }: Result): string[] {
+  if (othersCpuSeconds === undefined) return [];
+  const cores = othersCpuSeconds / options.seconds;
+  const isMuch = cores > machine.cores * QUIET_SHARE;
+  return [
+    `Other programs used ${cores.toFixed(2)} of ${machine.cores} cores${isMuch ? ': these figures are worse than the platform' : ''}.`,
   ];
 }
 
