@@ -101,7 +101,7 @@ export const overload: Experiment = {
   trials: 1,
   platform: { links: 'none' },
   run: async (world, trial) => {
-    giveRightOfWay(world.platform, ['gateway', 'redis']);
+    await giveRightOfWay(world.platform, ['gateway', 'redis'], trial.signal);
     const best = await peak(world, trial);
     trial.measure('peak', best.all, 'rps');
     trial.measure('peak of purchases', best.purchases, 'rps');
