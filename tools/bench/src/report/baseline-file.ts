@@ -5,10 +5,12 @@ import type { BenchResult, ScenarioResult } from './result.ts';
 
 const FILE = join(resolve(dirname(fileURLToPath(import.meta.url)), '../../../..'), 'loadtests/baselines/bench.json');
 
-/** A ratio may be so much below the committed one. Round to round it moves by less than half of that. */
+/** A ratio may be so much below the committed one, and a number of statements so much above. */
 const TOLERANCE = 0.1;
 
+/** Throws when there is none. */
 export function readBaseline(): BenchResult {
+  if (!existsSync(FILE)) throw new Error(`There are no committed figures in ${FILE}; --save writes them.`);
   return JSON.parse(readFileSync(FILE, 'utf8')) as BenchResult;
 }
 
@@ -26,29 +28,33 @@ export function merged<Each extends { readonly name: string }>(before: readonly 
 
 type Compared = Pick<ScenarioResult, 'name' | 'ratio' | 'statements'>;
 
-/** What has become worse by more than a tenth, in words. Only ratios, and numbers of statements: these are the same on every machine. */
-export function regressions(committed: readonly Compared[], measured: readonly Compared[]): string[] {
+export interface Comparison {
+  readonly text: string;
+  readonly isRegression: boolean;
+}
+
+/** What can be compared: ratios, and numbers of statements. Both are much the same on every machine; milliseconds are not. */
+export function comparisons(committed: readonly Compared[], measured: readonly Compared[]): Comparison[] {
   return measured.flatMap((now) => {
     const before = committed.find(({ name }) => name === now.name);
-    return [...ratioRegression(now, before), ...statementRegression(now, before)];
+    return [...ratioComparison(now, before), ...statementComparison(now, before)];
   });
 }
 
-function ratioRegression({ name, ratio }: Compared, before: Compared | undefined): string[] {
+function ratioComparison({ name, ratio }: Compared, before: Compared | undefined): Comparison[] {
   if (ratio === undefined || before?.ratio === undefined || before.ratio.of !== ratio.of) return [];
   const change = ratio.median / before.ratio.median - 1;
-  if (change >= -TOLERANCE) return [];
-  return [
-    `${name}: ${ratio.median.toPrecision(3)} of ${ratio.of}, and was ${before.ratio.median.toPrecision(3)} (${percent(change)})`,
-  ];
+  const [now, then] = [ratio.median, before.ratio.median].map((value) => value.toPrecision(3));
+  const text = `${name}: ${now} of ${ratio.of}, and was ${then} (${percent(change)})`;
+  return [{ text, isRegression: change < -TOLERANCE }];
 }
 
-function statementRegression({ name, statements }: Compared, before: Compared | undefined): string[] {
+function statementComparison({ name, statements }: Compared, before: Compared | undefined): Comparison[] {
   if (statements === undefined || before?.statements === undefined) return [];
   const change = statements.perRequest / before.statements.perRequest - 1;
-  if (change <= TOLERANCE) return [];
   const [now, then] = [statements.perRequest, before.statements.perRequest].map((count) => count.toFixed(1));
-  return [`${name}: ${now} SQL statements, and was ${then} (${percent(change)})`];
+  const text = `${name}: ${now} SQL statements, and were ${then} (${percent(change)})`;
+  return [{ text, isRegression: change > TOLERANCE }];
 }
 
-const percent = (change: number) => `${change > 0 ? '+' : '−'}${Math.abs(100 * change).toFixed(0)} %`;
+const percent = (change: number) => `${change < 0 ? '−' : '+'}${Math.abs(100 * change).toFixed(0)} %`;
