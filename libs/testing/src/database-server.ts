@@ -73,9 +73,27 @@ export async function templateFor(admin: Postgres, options: TemplateOptions): Pr
 /** A fresh copy of the template, owned by the owner role. */
 export async function createDatabase(name: string, options: TemplateOptions): Promise<void> {
   await asAdmin(async (admin) => {
-    const template = await templateFor(admin, options);
+    const dataset = await datasetFor(admin, options);
+    const template = dataset === undefined ? await templateFor(admin, options) : `${dataset} strategy file_copy`;
     await admin.execute(raw(`create database ${name} template ${template} owner ${roles.owner}`));
   });
+}
+
+/**
+ * For `npm run explain`: instead of an empty database a copy of one that is full. `EXPLAIN_DATASETS` names it by the service whose migrations
+ * these are; its rows belong to the roles of the runner, which ours then act as.
+ */
+async function datasetFor(admin: Postgres, { migrations }: TemplateOptions): Promise<string | undefined> {
+  const datasets = JSON.parse(process.env.EXPLAIN_DATASETS || '{}') as Record<string, string>;
+  const service = migrations.at(-1)?.name ?? '';
+  const dataset = datasets[service];
+  if (dataset === undefined) return undefined;
+  await admin.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${setupLock})`);
+    await createRoles(admin);
+    for (const [name, role] of Object.entries(roles)) await admin.execute(raw(`grant ${service}_${name} to ${role}`));
+  });
+  return dataset;
 }
 
 /** Drops the database in any case, and raises when something was still connected: a leaked connection is a bug. */

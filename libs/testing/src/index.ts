@@ -1,14 +1,6 @@
 export { type FakeAnswer, type FakeHttp, type FakeRoute, fakeHttp, type RecordedCall } from './fake-http.ts';
-export {
-  type AnyDatabase,
-  explain,
-  nodesOf,
-  type Plan,
-  type PlanMode,
-  planModes,
-  readWhole,
-  statementsOf,
-} from './plans.ts';
+export { nodesOf, type Plan, readWhole } from './plan.ts';
+export { type AnyDatabase, explain, type PlanMode, planModes, statementsOf } from './plans.ts';
 export { type LoggedLine, recordingLogger } from './recording-logger.ts';
 export { answer, hang, type Script, type ScriptedServer, scriptedServer } from './scripted-server.ts';
 export { type StartAppOptions, startApp, type TestAnswer, type TestApp, type TestRequest } from './start-app.ts';

@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from '@emporium/postgres';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { explain, nodesOf, planModes, readWhole, statementsOf } from './plans.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { nodesOf, readWhole } from './plan.ts';
+import type { ReportedPlan } from './plan-report.ts';
+import { explain, planModes, statementsOf } from './plans.ts';
 import { testDatabase } from './test-database.ts';
 
 describe('plans', () => {
@@ -44,6 +50,29 @@ describe('plans', () => {
       expect(readWhole(await explain(db, statement, mode))).toEqual([]);
       expect(await db.query(sql`select 1 from things where name is null`)).toEqual([]);
     });
+  });
+
+  it('are reported with what was read, of rows that exist, when somebody asks; and what was changed is undone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plans-'));
+    vi.stubEnv('EXPLAIN_REPORT', join(folder, 'plans.jsonl'));
+    await db.define(
+      'create table keyed (id uuid primary key, n int); insert into keyed select gen_random_uuid(), n from generate_series(1, 2000) n; analyze keyed',
+    );
+    try {
+      await explain(db, sql`update keyed set n = 0 where id = ${randomUUID()}`, 'force_custom_plan');
+      await explain(db, sql`insert into keyed (id) select id from keyed`, 'force_custom_plan');
+
+      const lines = (await readFile(join(folder, 'plans.jsonl'), 'utf8')).trim().split('\n');
+      const [update, insert] = lines.map((line): ReportedPlan => JSON.parse(line));
+      expect(update).toMatchObject({ mode: 'force_custom_plan', nodes: ['ModifyTable keyed', 'Index Scan keyed_pkey'] });
+      expect(update?.pages).toBeGreaterThan(2);
+      expect(update?.test).toMatch(/are reported/);
+      expect(insert?.pages).toBeUndefined();
+      expect(await db.query(sql`select 1 from keyed where n = 0`)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('are of every statement that a call would send, and none is sent', async () => {

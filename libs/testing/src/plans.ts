@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Postgres, raw, type Sql, sql, type Transaction } from '@emporium/postgres';
+import { expect } from 'vitest';
+import type { MeasuredPlan, Plan } from './plan.ts';
+import { reportFile, reportPlan } from './plan-report.ts';
+import { withIdsOfRows } from './plan-samples.ts';
 import type { TestDatabase } from './test-database.ts';
-
-/** A node of a plan, as `explain (format json)` writes it. */
-export interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Index Name'?: string;
-  Plans?: Plan[];
-}
 
 /** The two plans a prepared statement may run with: made for its values, or for any values. */
 export const planModes = ['force_custom_plan', 'force_generic_plan'] as const;
@@ -37,26 +33,49 @@ export async function statementsOf(call: (db: AnyDatabase) => Promise<unknown>):
 /**
  * The plan of a statement; it is not run. Goes through `prepare`, because only prepared statements have generic plans.
  * The planner goes by what it knows of the tables: fill them and `vacuum (analyze)` them first.
+ * For `npm run explain` the statement is run as well, about rows that exist, and what it changed is undone.
  */
-export const explain = (db: TestDatabase, statement: Sql, mode: PlanMode): Promise<Plan> =>
-  db.transaction(async (tx) => {
-    await tx.query(sql`select set_config('plan_cache_mode', ${mode}, true)`);
-    const name = `plan_${randomBytes(6).toString('hex')}`;
-    await tx.execute(raw(`prepare ${name} as ${statement.text}`));
-    const values = statement.values.length === 0 ? '' : `(${statement.values.map(literal).join(', ')})`;
-    const [row] = await tx.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(raw(`explain (format json) execute ${name}${values}`));
-    if (row === undefined) throw new Error('There is no plan.');
-    return row['QUERY PLAN'][0].Plan;
-  });
+export async function explain(db: TestDatabase, statement: Sql, mode: PlanMode): Promise<Plan> {
+  const plan = await db.transaction((tx) => planIn(tx, statement, mode, 'format json'));
+  const file = reportFile();
+  if (file === undefined) return plan;
+  const measured = await measure(db, statement, mode).catch(() => plan);
+  reportPlan(file, expect.getState().currentTestName ?? '', statement, mode, measured);
+  return plan;
+}
 
-/** A plan's nodes, the topmost first. */
-export const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+/** Nothing of the transaction stays. */
+const UNDONE = new Error('undone');
 
-/** Names of the tables that a plan reads from the first page to the last. */
-export const readWhole = (plan: Plan): (string | undefined)[] =>
-  nodesOf(plan)
-    .filter((node) => node['Node Type'] === 'Seq Scan')
-    .map((node) => node['Relation Name']);
+async function measure(db: TestDatabase, statement: Sql, mode: PlanMode): Promise<MeasuredPlan> {
+  let measured: MeasuredPlan | undefined;
+  await db
+    .transaction(async (tx) => {
+      const values = await withIdsOfRows(tx, statement, await planIn(tx, statement, 'force_custom_plan', 'format json'));
+      measured = await planIn(tx, { text: statement.text, values }, mode, 'analyze, buffers, format json');
+      throw UNDONE;
+    })
+    .catch((error: unknown) => {
+      if (error !== UNDONE) throw error;
+    });
+  if (measured === undefined) throw new Error('There is no plan.');
+  return measured;
+}
+
+async function planIn(
+  tx: Transaction,
+  { text, values }: Pick<Sql, 'text' | 'values'>,
+  mode: PlanMode,
+  options: string,
+): Promise<MeasuredPlan> {
+  await tx.query(sql`select set_config('plan_cache_mode', ${mode}, true)`);
+  const name = `plan_${randomBytes(6).toString('hex')}`;
+  await tx.execute(raw(`prepare ${name} as ${text}`));
+  const list = values.length === 0 ? '' : `(${values.map(literal).join(', ')})`;
+  const [row] = await tx.query<{ 'QUERY PLAN': [{ Plan: MeasuredPlan }] }>(raw(`explain (${options}) execute ${name}${list}`));
+  if (row === undefined) throw new Error('There is no plan.');
+  return row['QUERY PLAN'][0].Plan;
+}
 
 function literal(value: unknown): string {
   return value === null || value === undefined ? 'null' : `'${textOf(value).replaceAll("'", "''")}'`;

@@ -22,7 +22,8 @@ export class TestDatabase extends Postgres {
   constructor(readonly database: string) {
     const url = urlOf(database, 'app');
     // Specs race dozens of callers on a busy machine: patience where production has none, limits where production has them.
-    super({ url, applicationName: 'spec', min: 0, connectTimeoutMs: 15_000, lockTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
+    const statementTimeoutMs = process.env.EXPLAIN_DATASETS === undefined ? 10_000 : 120_000;
+    super({ url, applicationName: 'spec', min: 0, connectTimeoutMs: 15_000, lockTimeoutMs: 5_000, statementTimeoutMs });
     this.url = url;
     this.ownerUrl = urlOf(database, 'owner');
     this.adminUrl = urlOf(database);

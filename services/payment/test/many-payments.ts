@@ -26,12 +26,13 @@ export async function givenManyPayments(db: TestDatabase): Promise<void> {
     `);
     await tx.execute(sql`
       insert into provider_statement (reference, kind, order_id, amount_minor, currency, status, created_at)
-      select p.provider_reference, 'charge', p.order_id, 100, 'EUR', 'succeeded', p.created_at from payments p
+      select p.provider_reference, 'charge', p.order_id, 100, 'EUR', 'succeeded', p.created_at
+        from generate_series(1, 20000) n join payments p on p.id = md5('p' || n)::uuid
     `);
     await tx.execute(sql`
       insert into provider_statement (reference, kind, order_id, refund_id, charge_reference, amount_minor, currency, status, created_at)
       select r.provider_reference, 'refund', p.order_id, r.id, p.provider_reference, 100, 'EUR', 'succeeded', p.created_at
-        from refunds r join payments p on p.id = r.payment_id
+        from generate_series(4, 20000, 4) n join refunds r on r.id = md5('r' || n)::uuid join payments p on p.id = r.payment_id
     `);
     await tx.execute(sql`insert into webhook_events (id, type) select 'evt_' || n, 'charge' from generate_series(1, 20000) n`);
   });

@@ -16,8 +16,12 @@ export async function givenManyProducts(db: TestDatabase): Promise<void> {
              'category-' || n % 12, 100 + (n * 7919) % 90000, 'EUR', now() - n * interval '1 minute'
         from generate_series(1, 20000) n
     `);
-    await tx.execute(sql`insert into popularity (product_id, score) select id, price_minor % 997 from products`);
-    await tx.execute(sql`insert into stock (product_id, supplied, on_hand, sold) select id, 101, 100, 1 from products`);
+    await tx.execute(
+      sql`insert into popularity (product_id, score) select id, price_minor % 997 from products where sku like 'SKU-%'`,
+    );
+    await tx.execute(
+      sql`insert into stock (product_id, supplied, on_hand, sold) select id, 101, 100, 1 from products where sku like 'SKU-%'`,
+    );
     await tx.execute(sql`
       with made as (
         insert into reservations (order_id, status, expires_at)
@@ -28,9 +32,9 @@ export async function givenManyProducts(db: TestDatabase): Promise<void> {
       insert into reservation_lines (order_id, product_id, quantity)
       select m.order_id, p.id, 1
         from (select order_id, row_number() over () as n from made) m
-        join (select id, row_number() over () as n from products) p on p.n = m.n
+        join (select id, row_number() over () as n from products where sku like 'SKU-%') p on p.n = m.n
     `);
-    await tx.execute(sql`insert into forgotten_sales (product_id, quantity) select product_id, 1 from stock`);
+    await tx.execute(sql`insert into forgotten_sales (product_id, quantity) select id, 1 from products where sku like 'SKU-%'`);
   });
   await db.define('vacuum (analyze) products, popularity, stock, categories, reservations, reservation_lines, forgotten_sales');
 }
