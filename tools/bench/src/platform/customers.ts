@@ -7,8 +7,8 @@ export type Role = 'customer' | 'admin';
 
 const LIFETIME_S = 900;
 
-/** Signs an access token of somebody new with the key of the platform's own user service: a crowd of customers costs no password hash. */
-export function tokensOf(dataDir: string): (role?: Role) => Promise<string> {
+/** Signs access tokens with the key of the platform's own user service: a crowd of customers costs no password hash. They hold for 15 minutes. */
+export function tokensOf(dataDir: string): (who?: { readonly role?: Role; readonly id?: string }) => Promise<string> {
   const { accessKey } = JSON.parse(readFileSync(join(dataDir, 'keys.json'), 'utf8')) as { accessKey: string };
   const signer = createAccessTokenSigner({
     privateKey: accessKey,
@@ -16,5 +16,5 @@ export function tokensOf(dataDir: string): (role?: Role) => Promise<string> {
     audience: 'emporium',
     lifetimeSeconds: LIFETIME_S,
   });
-  return (role = 'customer') => signer.sign({ sub: randomUUID(), role, sid: randomUUID() });
+  return ({ role = 'customer', id = randomUUID() } = {}) => signer.sign({ sub: id, role, sid: randomUUID() });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ProductResponse } from '@emporium/contracts/product';
-import type { TokensResponse } from '@emporium/contracts/user';
+import type { UserResponse } from '@emporium/contracts/user';
 import { tokensOf } from './customers.ts';
 import { callShop } from './shop-client.ts';
 
@@ -10,6 +10,7 @@ const GOODS = 20;
 const UNITS = 1_000_000;
 
 export interface Member {
+  readonly id: string;
   readonly email: string;
   readonly password: string;
 }
@@ -31,24 +32,21 @@ export interface Scene {
 
 export async function setScene(url: string, dataDir: string): Promise<Scene> {
   const token = tokensOf(dataDir);
-  const admin = await token('admin');
+  const admin = await token({ role: 'admin' });
   const [customers, members, goods] = await Promise.all([
     Promise.all(Array.from({ length: CUSTOMERS }, () => token())),
     Promise.all(Array.from({ length: MEMBERS }, () => register(url))),
     Promise.all(Array.from({ length: GOODS }, () => addProduct(url, admin))),
   ]);
-  const memberTokens = await Promise.all(members.map((member) => signIn(url, member)));
+  const memberTokens = await Promise.all(members.map(({ id }) => token({ id })));
   return { customers, members, memberTokens, admin, goods, catalogue: await allProducts(url) };
 }
 
 async function register(url: string): Promise<Member> {
   const member = { email: `${randomUUID()}@bench.test`, password: `a long enough password ${randomUUID()}` };
-  await callShop(`${url}/v1/auth/register`, { method: 'POST', body: { ...member, name: 'A Member' } });
-  return member;
-}
-
-async function signIn(url: string, member: Member): Promise<string> {
-  return (await callShop<TokensResponse>(`${url}/v1/auth/login`, { method: 'POST', body: member })).accessToken;
+  const body = { ...member, name: 'A Member' };
+  const { id } = await callShop<UserResponse>(`${url}/v1/auth/register`, { method: 'POST', body });
+  return { id, ...member };
 }
 
 async function addProduct(url: string, token: string): Promise<string> {

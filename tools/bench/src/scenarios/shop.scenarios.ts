@@ -94,7 +94,9 @@ export const shopScenarios: readonly Scenario[] = [
     warmUpRequests: 100,
     yardstick: 'order-transaction',
     open: atFront(SIGNING_IN, ({ scene }) => {
-      return inTurn(scene.members.map((body) => ({ method: 'POST', path: '/v1/auth/login', body })));
+      return inTurn(
+        scene.members.map(({ email, password }) => ({ method: 'POST', path: '/v1/auth/login', body: { email, password } })),
+      );
     }),
   },
   {
