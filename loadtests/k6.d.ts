@@ -8,6 +8,9 @@ declare module 'k6' {
 }
 
 declare module 'k6/http' {
+  interface ExpectedStatusesCallback {
+    readonly __opaque: never;
+  }
   export interface Response {
     readonly status: number;
     readonly body: string | null;
@@ -16,11 +19,11 @@ declare module 'k6/http' {
     readonly headers?: Readonly<Record<string, string>>;
     readonly tags?: Readonly<Record<string, string>>;
     readonly responseType?: 'text' | 'none';
-    readonly responseCallback?: unknown;
+    readonly responseCallback?: ExpectedStatusesCallback;
     readonly timeout?: string;
   }
   export function request(method: string, url: string, body?: string | null, params?: Params): Response;
-  export function expectedStatuses(...statuses: number[]): unknown;
+  export function expectedStatuses(...statuses: number[]): ExpectedStatusesCallback;
 }
 
 declare module 'k6/metrics' {

@@ -8,7 +8,7 @@ const unclean = new Counter('unclean_failures');
 const purchases = new Counter('purchases');
 
 const TIMEOUT = '10s';
-const callbacks: Record<string, unknown> = {};
+const callbacks: Record<string, ReturnType<typeof http.expectedStatuses>> = {};
 
 /** Sends one request and counts it. */
 export function send({
@@ -37,7 +37,7 @@ export function send({
   return { status, isGood: statuses.includes(status), body: isRead ? parsed(text) : undefined };
 }
 
-function callbackFor(statuses: readonly number[]): unknown {
+function callbackFor(statuses: readonly number[]) {
   const key = statuses.join();
   callbacks[key] ??= http.expectedStatuses(...statuses);
   return callbacks[key];

@@ -31,7 +31,7 @@ export function makeResult(remains: Remains): Result {
   const { profile, startedAt, machine, plan, target, settings, summary, samples, restarts, isComplete } = remains;
   const { beganAt = startedAt.getTime(), points } = readRecording(remains.recording);
   // A run that looks for the limit ends early; what came after it is the comparison of the books.
-  const timeline = points.filter(({ second }) => second <= plan.riseSeconds + plan.seconds + 1);
+  const timeline = points.filter(({ second }) => second <= plan.riseSeconds + plan.seconds);
   const seconds = plan.findsLimit ? Math.min(plan.seconds, secondsOfVisits(timeline, plan.seconds)) : plan.seconds;
   const acts = rowsOf(summary, 'act', seconds).filter(({ name }) => name !== RISE);
   const from = beganAt + plan.riseSeconds * 1_000;

@@ -62,11 +62,11 @@ const horizontal = (y: string, text: string) =>
 const hour = (x: string, second: number) =>
   `<text x="${x}" y="${HEIGHT - 8}" text-anchor="${second === 0 ? 'start' : 'end'}">${Math.round(second)} s</text>`;
 
-/** To 1, 2 or 5 times a power of ten. */
+/** To 1, 2, 2.5 or 5 times a power of ten. */
 export function roundUp(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
+  return ([1, 2, 2.5, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
 
 export const escaped = (text: string): string =>

@@ -54,7 +54,8 @@ describe('the table', () => {
       'all of them  18.0 s   0.30           3.0 ms            2 MiB  6 MiB    4 MiB',
       'k6           30.0 s   0.50           5.0 ms            1 MiB  3 MiB    2 MiB',
       '',
-      '360 purchases confirmed at once (6.0 a second); 2 visits that k6 could not begin; 0 answers that never may be (none, 500, 502).',
+      '360 purchases confirmed at once (6.0 a second).',
+      '2 visits that k6 could not begin; 0 answers that never may be (none, 500, 502).',
       'Books: 0 differences, 0 orders left pending.',
       'Other programs used 0.05 of 2 cores.',
       '✓ load held.',
@@ -125,6 +126,7 @@ describe('a chart', () => {
     [0.03, 0.05],
     [1, 1],
     [101, 200],
+    [2.1, 2.5],
     [4_999, 5_000],
     [7_000, 10_000],
   ])('reaches from %d up to %d', (value, top) => {

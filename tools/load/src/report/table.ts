@@ -63,8 +63,8 @@ function remarks(result: Result): string[] {
   const { differences, ordersLeftPending } = books;
   const died = Object.entries(restarts).filter(([, times]) => times > 0);
   return [
-    `${purchases} purchases confirmed at once (${perSecond(purchases / (options.riseSeconds + options.seconds))} a second); ` +
-      `${dropped} visits that k6 could not begin; ${unclean} answers that never may be (none, 500, 502).`,
+    `${purchases} purchases confirmed at once (${perSecond(purchases / (options.riseSeconds + options.seconds))} a second).`,
+    `${dropped} visits that k6 could not begin; ${unclean} answers that never may be (none, 500, 502).`,
     differences === undefined
       ? 'The books were not compared.'
       : `Books: ${differences} differences, ${ordersLeftPending ?? 'unknown'} orders left pending.`,
