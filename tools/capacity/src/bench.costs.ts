@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Costs, costsSchema, processes, type Service, services } from './costs.ts';
+import { costsOfLoad, loadSchema } from './load.runs.ts';
 
 const figures = z.record(z.string(), z.number().nonnegative());
 
@@ -19,10 +20,14 @@ const benchSchema = z.object({
   ),
 });
 
-/** Costs as they are, or as `npm run bench` says them. */
+/** Costs as they are, as `npm run bench` says them, or all of a run of `npm run load` as one. */
 export const measuredSchema = z.unknown().transform((content, context): Costs => {
-  const isBench = typeof content === 'object' && content !== null && 'scenarios' in content;
-  const result = isBench ? benchSchema.transform(costsOf).safeParse(content) : costsSchema.safeParse(content);
+  const has = (name: string) => typeof content === 'object' && content !== null && name in content;
+  const result = has('scenarios')
+    ? benchSchema.transform(costsOf).safeParse(content)
+    : has('profile')
+      ? loadSchema.transform(costsOfLoad).safeParse(content)
+      : costsSchema.safeParse(content);
   if (result.success) return result.data;
   for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
   return z.NEVER;

@@ -27,6 +27,8 @@ export const costsSchema = z.object({
   memoryMiB: z.partialRecord(z.enum(processes), amount),
   /** What one more order takes of the databases' disks, indexes included. */
   bytesPerOrder: amount.optional(),
+  /** Of a run whose requests were measured together: how many of them were purchases. */
+  ordersPerRequest: amount.optional(),
 });
 export type Costs = z.infer<typeof costsSchema>;
 

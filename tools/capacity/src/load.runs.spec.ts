@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { measuredSchema } from './bench.costs.ts';
 import { inventedCosts, inventedMix } from './invented-costs.ts';
 import { runsOrLoadSchema } from './load.runs.ts';
 import { compare } from './validation.ts';
 
 const load = {
   profile: 'breakpoint',
-  machine: { processor: 'none', cores: 2, node: 'v24' },
+  startedAt: '2026-01-01T00:00:00Z',
+  machine: { processor: 'none', cores: 2, node: 'v24', commit: 'abc' },
   options: { seconds: 100, rate: 4_000 },
   total: { requests: 50_000, requestsPerSecond: 500, p95Ms: 3 },
+  purchases: 3_000,
   limit: { requestsPerSecond: 900, second: 40 },
   servers: [
-    { name: 'gateway', cpuSeconds: 20 },
-    { name: 'gateway-2', cpuSeconds: 5 },
-    { name: 'postgres', cpuSeconds: 10 },
-    { name: 'simulator', cpuSeconds: 5 },
-    { name: 'k6', cpuSeconds: 20 },
+    { name: 'gateway', cpuSeconds: 20, memoryPeakBytes: 200 * 2 ** 20 },
+    { name: 'gateway-2', cpuSeconds: 5, memoryPeakBytes: 100 * 2 ** 20 },
+    { name: 'postgres', cpuSeconds: 10, memoryPeakBytes: 0 },
+    { name: 'simulator', cpuSeconds: 5, memoryPeakBytes: 0 },
+    { name: 'k6', cpuSeconds: 20, memoryPeakBytes: 0 },
   ],
 };
 
@@ -32,6 +35,14 @@ describe('a run of npm run load', () => {
         points: [{ rps: 500, cores: 0.6 }],
       },
     ]);
+  });
+
+  it('is a cost, too: of everything that was asked for, together', () => {
+    const costs = measuredSchema.parse(load);
+
+    expect(costs).toMatchObject({ machine: 'none, 2 cores', commit: 'abc', ordersPerRequest: 0.06 });
+    expect(costs.routes).toMatchObject({ everything: { cpuMs: { gateway: 0.5, postgres: 0.2, user: 0 } } });
+    expect(costs.memoryMiB.gateway).toBe(200);
   });
 
   it('is compared process by process', () => {

@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { type Process, processes, type Service, services, sumOf } from './costs.ts';
+import { type Costs, type Process, processes, type Service, services, sumOf } from './costs.ts';
 import { type Runs, runsSchema } from './runs.ts';
 
 const amount = z.number().nonnegative();
 
 /** As much of the result of `npm run load` as is needed here. */
-const loadSchema = z.object({
+export const loadSchema = z.object({
   profile: z.string(),
-  machine: z.object({ processor: z.string(), cores: z.number().positive() }),
+  startedAt: z.string(),
+  machine: z.object({ processor: z.string(), cores: z.number().positive(), commit: z.string() }),
   options: z.object({ seconds: z.number().positive() }),
   total: z.object({ requests: z.number().positive(), requestsPerSecond: z.number().positive() }),
+  purchases: amount,
   limit: z.object({ requestsPerSecond: z.number().positive() }).optional(),
-  servers: z.array(z.object({ name: z.string(), cpuSeconds: amount })).min(1),
+  servers: z.array(z.object({ name: z.string(), cpuSeconds: amount, memoryPeakBytes: amount })).min(1),
 });
 
 /** Runs as they are, or a run of `npm run load` as it reports it. */
@@ -23,10 +25,33 @@ export const runsOrLoadSchema = z.unknown().transform((content, context): Runs =
   return z.NEVER;
 });
 
-function runsOf({ profile, machine, options, total, limit, servers }: z.infer<typeof loadSchema>): Runs {
-  const perRequestMs = (names: (name: string) => boolean) =>
-    (sumOf(servers.filter(({ name }) => names(name)).map(({ cpuSeconds }) => cpuSeconds)) / total.requests) * 1_000;
-  const isOf = (process: Process) => (name: string) => name === process || name.startsWith(`${process}-`);
+type Load = z.infer<typeof loadSchema>;
+
+/** All that a run asked for, as one route: its requests were not measured apart. */
+export const EVERYTHING = 'everything';
+
+export function costsOfLoad({ machine, startedAt, total, purchases, servers }: Load): Costs {
+  const memoryOf = (process: Process) =>
+    Math.max(0, ...servers.filter(({ name }) => isOf(process)(name)).map((of) => of.memoryPeakBytes));
+  return {
+    machine: `${machine.processor}, ${machine.cores} cores`,
+    commit: machine.commit,
+    measuredAt: startedAt,
+    routes: { [EVERYTHING]: { cpuMs: perProcess((process) => perRequestMs(total, servers, isOf(process))) } },
+    memoryMiB: perProcess((process) => memoryOf(process) / 2 ** 20),
+    ordersPerRequest: purchases / total.requests,
+  };
+}
+
+const isOf = (process: Process) => (name: string) => name === process || name.startsWith(`${process}-`);
+
+const perProcess = (figure: (process: Process) => number): Partial<Record<Process, number>> =>
+  Object.fromEntries(processes.map((process) => [process, figure(process)]));
+
+const perRequestMs = (total: Load['total'], servers: Load['servers'], names: (name: string) => boolean): number =>
+  (sumOf(servers.filter(({ name }) => names(name)).map(({ cpuSeconds }) => cpuSeconds)) / total.requests) * 1_000;
+
+function runsOf({ profile, machine, options, total, limit, servers }: Load): Runs {
   const isOurs = (name: string) => processes.some((process) => isOf(process)(name));
   const replicas = services.map((service): [Service, number] => [
     service,
@@ -35,13 +60,13 @@ function runsOf({ profile, machine, options, total, limit, servers }: z.infer<ty
   return {
     machine: machine.processor,
     cores: machine.cores,
-    otherCpuMs: perRequestMs((name) => !isOurs(name)),
+    otherCpuMs: perRequestMs(total, servers, (name) => !isOurs(name)),
     runs: [
       {
         name: profile,
         replicas: Object.fromEntries(replicas.filter(([, count]) => count > 0)),
         mostRps: limit?.requestsPerSecond,
-        cpuMs: Object.fromEntries(processes.map((process) => [process, perRequestMs(isOf(process))])),
+        cpuMs: perProcess((process) => perRequestMs(total, servers, isOf(process))),
         points: [{ rps: total.requestsPerSecond, cores: sumOf(servers.map(({ cpuSeconds }) => cpuSeconds)) / options.seconds }],
       },
     ],

@@ -87,14 +87,17 @@ function databaseLines({ database, redis }: Plan): string[] {
   const { cpuMsPerRequest, cores, waitMs, node, instances, pools, maxConnections } = database;
   return [
     `Database: ${cpuMsPerRequest.toFixed(3)} CPU ms/request, ${cores} cores at the peak (p95 wait ${waitMs.toFixed(1)} ms), ${node === undefined ? 'no node is that large' : `${instances} × ${node.name}`}.`,
-    ...aligned([
-      ['connections of', 'busy', 'DATABASE_POOL_MAX', 'of all pods', 'of the pooler'],
-      ...pools.map((pool) => [pool.service, pool.busy.toFixed(1), `${pool.perPod}`, `${pool.fromPods}`, `${pool.pooler}`]),
-    ]),
+    ...(pools.length === 0 ? [] : connectionLines(pools)),
     `max_connections: ${maxConnections ?? 'not known, see below'}.`,
     `Redis: ${redis.cpuMsPerRequest.toFixed(3)} CPU ms/request, ${percent(redis.utilisation)} of its one core at the peak; ${redis.primaries} to write to, ${redis.instances} in all.`,
   ];
 }
+
+const connectionLines = (pools: Plan['database']['pools']): string[] =>
+  aligned([
+    ['connections of', 'busy', 'DATABASE_POOL_MAX', 'of all pods', 'of the pooler'],
+    ...pools.map((pool) => [pool.service, pool.busy.toFixed(1), `${pool.perPod}`, `${pool.fromPods}`, `${pool.pooler}`]),
+  ]);
 
 function trafficLines({ traffic }: Plan): string[] {
   const { bytesPerRequest, peakMbit, monthGB, ordersPerMonth, storedGB } = traffic;

@@ -18,8 +18,8 @@ export const PURCHASE = 'purchase';
 export function trafficOf(costs: Costs, mix: Mix, load: Load, assumptions: Assumptions): Traffic {
   const seconds = assumptions.hoursPerMonth.value * 3_600;
   const bytes = missingBytes(costs, mix).length === 0 ? bytesPerRequest(costs, mix) : undefined;
-  const ordersPerMonth = load.average * (mix[PURCHASE] ?? 0) * seconds;
-  const { bytesPerOrder } = costs;
+  const { bytesPerOrder, ordersPerRequest = mix[PURCHASE] ?? 0 } = costs;
+  const ordersPerMonth = load.average * ordersPerRequest * seconds;
   return {
     bytesPerRequest: bytes,
     peakMbit: bytes === undefined ? undefined : (bytes * load.peak * 8) / 1e6,
