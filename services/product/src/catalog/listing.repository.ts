@@ -39,7 +39,8 @@ export class ListingRepository {
 
 /** Exported for the specification of its plans. */
 export function listingStatement(listing: Listing): Sql {
-  if (listing.text === undefined && listing.sort === 'popular') return byPopularity(listing);
+  if (listing.text === undefined && listing.sort === 'popular')
+    return isNarrow(listing) ? fromNarrowRange(listing) : byPopularity(listing);
 
   const { key, descending, type } = order(listing);
   return sql`
@@ -62,6 +63,20 @@ const byPopularity = (listing: Listing): Sql => sql`
                         where p.id = o.product_id and p.deleted_at is null ${filters(listing)}
                         limit 1) p
    where true ${after(listing, sql`o.score`, sql`o.product_id`, true, 'int8')}
+   order by o.score desc, o.product_id desc
+   limit ${pageSize(listing)}
+`;
+
+/** Few products of one category: a walk by score would meet nearly all others before it has a page of them. */
+const isNarrow = ({ category, minPrice, maxPrice }: Listing): boolean =>
+  category !== undefined && minPrice !== undefined && maxPrice !== undefined;
+
+/** The planner may begin with the category's prices or with the scores, and does what its values promise to be less. */
+const fromNarrowRange = (listing: Listing): Sql => sql`
+  select ${productColumns}, o.score as key
+    from products p
+    join popularity o on o.product_id = p.id
+   where p.deleted_at is null ${filters(listing)} ${after(listing, sql`o.score`, sql`o.product_id`, true, 'int8')}
    order by o.score desc, o.product_id desc
    limit ${pageSize(listing)}
 `;
