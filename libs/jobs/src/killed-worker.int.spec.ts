@@ -40,7 +40,7 @@ describe('a job whose process is killed', () => {
     worker = await startWorker({ postgres: db, tasks: { record }, logger: silentLogger });
 
     await expect.poll(() => ran, { timeout: 15_000 }).toEqual([{ n: 1 }]);
-    // Lease of 5 s, one beat and one poll of 1 s each; the rest is a busy machine.
+    // Lease of 3 s, one beat of 0.7 s and one poll of 1 s; the rest is a busy machine.
     expect(performance.now() - killedAt).toBeLessThan(12_000);
     await worker.stop();
   });

@@ -24,9 +24,9 @@ export interface WorkerOptions {
   concurrency?: number;
   /** How soon a due job is found when the notification was missed. Default 1,000. */
   pollIntervalMs?: number;
-  /** A worker not heard of for this long is dead, and its jobs are run by others. Default 5,000, at least 4 heart beats. */
+  /** A worker not heard of for this long is dead, and its jobs are run by others. Default 3,000, at least 4 heart beats. */
   leaseMs?: number;
-  /** Default 1,000. */
+  /** Default 700. */
   heartbeatMs?: number;
   /** How long `stop` lets jobs finish before it hands them back. Default 8,000; their signal is aborted half way. */
   drainMs?: number;

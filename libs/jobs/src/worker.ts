@@ -100,13 +100,13 @@ class Supervisor implements JobWorker {
 }
 
 function withDefaults(options: WorkerOptions): ResolvedWorkerOptions {
-  const heartbeatMs = options.heartbeatMs ?? 1_000;
+  const heartbeatMs = options.heartbeatMs ?? 700;
   return {
     ...options,
     concurrency: options.concurrency ?? 4,
     pollIntervalMs: options.pollIntervalMs ?? 1_000,
     heartbeatMs,
-    leaseMs: Math.max(options.leaseMs ?? 5_000, 4 * heartbeatMs),
+    leaseMs: Math.max(options.leaseMs ?? 3_000, 4 * heartbeatMs),
     drainMs: options.drainMs ?? 8_000,
   };
 }

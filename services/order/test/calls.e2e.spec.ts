@@ -51,4 +51,12 @@ describe('the calls a purchase makes', () => {
     expect(world.products.http.calls.length).toBeGreaterThanOrEqual(1);
     expect(world.products.http.calls.length).toBeLessThanOrEqual(2);
   });
+
+  it('go on when the payment service says of many payments that they are being made: that is no fault of its', async () => {
+    world.payments.trouble = { status: 503, headers: { 'retry-after': '1' }, body: { code: 'payment-in-progress' } };
+    for (let turn = 0; turn < 20; turn += 1) expect((await buy(world.products.onSale())).status).toBe(202);
+    world.payments.trouble = undefined;
+
+    expect((await buy(world.products.onSale())).status).toBe(201);
+  });
 });

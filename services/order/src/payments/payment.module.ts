@@ -4,7 +4,7 @@ import type { Settings } from '@emporium/settings';
 import { Module } from '@nestjs/common';
 import type { OrderConfig } from '../config.ts';
 import type { OrderSettings } from '../settings.ts';
-import { PaymentClient } from './payment.client.ts';
+import { isPaymentFailure, PaymentClient } from './payment.client.ts';
 
 /** Injection token of the one `HttpClient` of this upstream: its circuit and its places are for all callers. */
 export const PAYMENT_HTTP = Symbol('http client of the payment service');
@@ -17,7 +17,12 @@ export const PAYMENT_HTTP = Symbol('http client of the payment service');
         clients: ServiceClients,
         { paymentServiceUrl: baseUrl }: OrderConfig,
         settings: Settings<OrderSettings>,
-      ): HttpClient => clients.to('payment', { baseUrl, settings: () => settings.current.upstreams.payment }),
+      ): HttpClient =>
+        clients.to('payment', {
+          baseUrl,
+          settings: () => settings.current.upstreams.payment,
+          breaker: { isFailure: isPaymentFailure },
+        }),
       inject: [ServiceClients, CONFIG, SETTINGS],
     },
     { provide: PaymentClient, useFactory: (http: HttpClient) => new PaymentClient(http), inject: [PAYMENT_HTTP] },
