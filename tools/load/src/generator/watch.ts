@@ -11,7 +11,7 @@ export interface Moment {
 const EVERY_MS = 5_000;
 
 /** Asks k6's own API, which is cheap: counters only, no percentiles. */
-export function watch(url: string, tell: (moment: Moment) => void): { stop(): void } {
+export function watch(url: string, tell: (moment: Moment) => void, everyMs = EVERY_MS): { stop(): void } {
   let last = { at: performance.now(), requests: 0 };
   const look = async () => {
     const [requests, failed, visitors] = await Promise.all(
@@ -24,7 +24,7 @@ export function watch(url: string, tell: (moment: Moment) => void): { stop(): vo
     last = { at, requests: count };
     tell({ requests: count, rate, errorShare: failed?.rate ?? 0, visitors: visitors?.value ?? 0 });
   };
-  const timer = setInterval(() => void look(), EVERY_MS);
+  const timer = setInterval(() => void look(), everyMs);
   return { stop: () => clearInterval(timer) };
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Shop } from './shop.ts';
 import type { SignerForVisitors } from './signer.ts';
 
 export interface Account {
@@ -18,8 +17,16 @@ export interface World {
   readonly signer?: SignerForVisitors;
 }
 
+/** What is needed of a shop. */
+export interface FrontDoor {
+  readonly url: string;
+  as(token: string): FrontDoor;
+  get<Body>(path: string): Promise<Body>;
+  post<Body>(path: string, body: unknown): Promise<Body>;
+}
+
 export interface Furnishing {
-  readonly shop: Shop;
+  readonly shop: FrontDoor;
   readonly adminToken: string;
   readonly administrator: Account;
   readonly signer?: SignerForVisitors;
@@ -52,14 +59,14 @@ export async function furnish({ shop, adminToken, administrator, signer, account
   };
 }
 
-async function anyCategory(shop: Shop): Promise<string> {
+async function anyCategory(shop: FrontDoor): Promise<string> {
   const { items } = await shop.get<{ items: { slug: string }[] }>('/v1/categories');
   const slug = items[0]?.slug;
   if (slug === undefined) throw new Error('The shop has no categories.');
   return slug;
 }
 
-async function addProduct(admin: Shop, category: string, units: number): Promise<string> {
+async function addProduct(admin: FrontDoor, category: string, units: number): Promise<string> {
   const sku = `LOAD-${randomUUID()}`;
   const { id } = await admin.post<{ id: string }>('/v1/products', {
     sku,
@@ -72,7 +79,7 @@ async function addProduct(admin: Shop, category: string, units: number): Promise
   return id;
 }
 
-async function catalogueOf(shop: Shop): Promise<string[]> {
+async function catalogueOf(shop: FrontDoor): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | null = '';
   for (let page = 0; page < CATALOGUE_PAGES && cursor !== null; page += 1) {
@@ -84,7 +91,7 @@ async function catalogueOf(shop: Shop): Promise<string[]> {
   return ids;
 }
 
-async function register(shop: Shop): Promise<Account> {
+async function register(shop: FrontDoor): Promise<Account> {
   const account = { email: `${randomUUID()}@load.test`, password: `a long enough password ${randomUUID()}` };
   await shop.post('/v1/auth/register', { ...account, name: 'A Visitor' });
   return account;
