@@ -29,6 +29,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{libs,services,tools}/*/src/**/*.spec.ts', 'loadtests/**/*.spec.ts'],
           exclude: ['**/*.int.spec.ts', '**/node_modules/**'],
+          // The first import of a service's sources takes seconds on a busy machine.
+          testTimeout: 20_000,
         },
       },
       {
