@@ -43,7 +43,7 @@ export const platformConfig = (defaults: { port: number; managementPort: number 
   serviceTokenPublicKeys: env.string('SERVICE_TOKEN_PUBLIC_KEYS'),
   trustedProxies: env.list('TRUSTED_PROXIES', { default: [] }),
   // A killed service is back within 1 to 3 s (e2e/killed-mid-purchase); the library's 30 s would keep its callers away far longer.
-  breakerResetMs: env.duration('BREAKER_RESET_MS', { default: 5_000, min: 100 }),
+  breakerResetMs: env.duration('BREAKER_RESET_MS', { default: 2_000, min: 100 }),
   /** How long a connection is used, by our clients and by those who call us; replicas that came later get their share after that long. */
   connectionAgeMs: env.duration('CONNECTION_AGE_MS', { default: 30_000, min: 1_000 }),
   /** How long a client may take to send the headers of a request, to send all of it, and to read the answer. */

@@ -10,7 +10,7 @@ import { CheckoutConsumer } from './checkout.consumer.ts';
 describe('the news that a payment is settled', () => {
   const db = testDatabase('checkout_consumer', { migrations, jobs: true });
   const { service, jobs, saga, worker, payments } = orderProcess(db);
-  const consumer = new CheckoutConsumer(service, jobs);
+  const consumer = new CheckoutConsumer(service, jobs, { patienceMs: 2_500 });
 
   async function hear(orderId: string): Promise<string[]> {
     const id = randomUUID();
@@ -44,9 +44,24 @@ describe('the news that a payment is settled', () => {
 
     await worker.tasks['advance-order']?.({ orderId: order.id, attempt: 3 }, {} as never);
 
-    const [job] = await db.query<{ seconds: number }>(sql`
-      select extract(epoch from run_at - now())::float8 as seconds from graphile_worker.jobs where key = ${`advance-order:${order.id}`}
-    `);
-    expect(job?.seconds).toBeLessThanOrEqual(1);
+    expect(await waits(order.id)).toBeLessThanOrEqual(1);
   });
+
+  it('leaves a request time to finish its order itself, and no time to one that has long been over', async () => {
+    const [young, old] = [anOrder({ createdAt: new Date() }), anOrder({ createdAt: new Date(Date.now() - 2_501) })];
+    for (const order of [young, old]) await db.transaction((tx) => service.place(tx, order));
+    for (const order of [young, old]) await hear(order.id);
+
+    expect(await waits(young.id)).toBeGreaterThan(0);
+    expect(await waits(old.id)).toBeLessThanOrEqual(0);
+  });
+
+  /** Seconds until the job of an order runs. */
+  async function waits(orderId: string): Promise<number | undefined> {
+    const [job] = await db.query<{ seconds: number }>(sql`
+      select extract(epoch from run_at - clock_timestamp())::float8 as seconds
+        from graphile_worker.jobs where key = ${`advance-order:${orderId}`}
+    `);
+    return job?.seconds;
+  }
 });

@@ -3,11 +3,12 @@ import { on } from '@emporium/events';
 import { Jobs } from '@emporium/jobs';
 import type { Transaction } from '@emporium/postgres';
 import type { EventHandlers } from '@emporium/service-defaults';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { OrderService } from '../orders/order.service.ts';
 import { addAdvance } from './checkout.jobs.ts';
+import { CHECKOUT_SETTINGS, type CheckoutSettings } from './checkout.settings.ts';
 
-/** The request that placed the order usually finishes it within this time; only then is the job worth its while. */
+/** A request that still waits for its order usually finishes it within this time; only then is the job worth its while. */
 const headStartMs = 1_000;
 
 @Injectable()
@@ -15,6 +16,7 @@ export class CheckoutConsumer implements EventHandlers {
   constructor(
     private readonly orders: OrderService,
     private readonly jobs: Jobs,
+    @Inject(CHECKOUT_SETTINGS) private readonly settings: Pick<CheckoutSettings, 'patienceMs'>,
   ) {}
 
   readonly handlers = [on(paymentSettled, (tx, { orderId }) => this.hurry(tx, orderId))];
@@ -22,6 +24,8 @@ export class CheckoutConsumer implements EventHandlers {
   /** Most orders are finished by the time the news comes: a job for them would cost more than all the rest of the news. */
   private async hurry(tx: Transaction, orderId: string): Promise<void> {
     const order = await this.orders.find(orderId, tx);
-    if (order?.status === 'pending') await addAdvance(this.jobs, tx, orderId, { delayMs: headStartMs });
+    if (order?.status !== 'pending') return;
+    const hasRequest = Date.now() - order.createdAt.getTime() < this.settings.patienceMs;
+    await addAdvance(this.jobs, tx, orderId, { delayMs: hasRequest ? headStartMs : 0 });
   }
 }

@@ -46,7 +46,7 @@ export const removeCompensation = (jobs: Jobs, db: Queryable, orderId: string) =
 
 /**
  * Three times 1 s, then 2 s, 4 s, 8 s, then every 10 s: a killed service is back in seconds, and an order ends within a minute of its
- * dependency being back after a longer outage, circuits included (BREAKER_RESET_MS, 5 s). A quarter more or less, so that orders which an outage stopped together do not come back together.
+ * dependency being back after a longer outage, circuits included (BREAKER_RESET_MS, 2 s). A quarter more or less, so that orders which an outage stopped together do not come back together.
  */
 export const retryDelayMs = (attempt: number): number =>
   Math.round(Math.min(1_000 * 2 ** Math.min(Math.max(attempt - 2, 0), 10), 10_000) * (0.75 + Math.random() / 2));
