@@ -6,3 +6,4 @@ export { purgeInbox } from './inbox.ts';
 export { eventsMigrations } from './migrations.ts';
 export { type JobAdder, Outbox } from './outbox.ts';
 export { type EventTask, eventCrontab, eventTasks, publishTask } from './publisher.ts';
+export { EventRelay, type EventRelayOptions } from './relay.ts';

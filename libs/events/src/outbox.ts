@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Queryable, Transaction } from '@emporium/postgres';
+import { type Queryable, type Sql, sql, type Transaction } from '@emporium/postgres';
 import { currentContext, currentTraceparent } from '@emporium/telemetry';
 import type { z } from 'zod';
 import type { EventContract, EventEnvelope } from './event.ts';
@@ -13,13 +13,21 @@ export interface JobAdder {
 export const PUBLISH_EVENT = 'publish-event';
 
 /**
- * Says that something happened, if and only if the transaction commits: the event is a job of the same transaction.
+ * Says that something happened, if and only if the transaction commits: the event is a row of the same transaction, and the relay sends it.
  * Sent at least once, in no particular order. Throws ZodError when the data breaks its own contract.
  */
 export class Outbox {
-  constructor(private readonly jobs: JobAdder) {}
+  private readonly listeners: (() => void)[] = [];
 
   async add<S extends z.ZodType>(tx: Transaction, event: EventContract<S>, key: string, data: z.input<S>): Promise<void> {
+    await tx.execute(this.insertion(event, key, data, sql`(select) always`));
+  }
+
+  /**
+   * The same as a part of a larger statement, for as many rows as `source` has: none, and nothing is said. `source` stands in a FROM clause.
+   * Whoever uses it runs the statement at once.
+   */
+  insertion<S extends z.ZodType>(event: EventContract<S>, key: string, data: z.input<S>, source: Sql): Sql {
     const envelope: EventEnvelope = {
       id: randomUUID(),
       type: event.type,
@@ -29,6 +37,12 @@ export class Outbox {
       requestId: currentContext()?.requestId,
       traceparent: currentTraceparent(),
     };
-    await this.jobs.add(tx, PUBLISH_EVENT, envelope);
+    for (const listener of this.listeners) listener();
+    return sql`insert into outbox_events (envelope) select ${JSON.stringify(envelope)}::json from ${source}`;
+  }
+
+  /** Calls back whenever an event is about to be written; its transaction may commit later, or not at all. */
+  onAdd(listener: () => void): void {
+    this.listeners.push(listener);
   }
 }

@@ -42,7 +42,7 @@ describe('published events', () => {
 
   it('are not taken for sent when Redis has no room: the job tries again', async () => {
     const full = {
-      xadd: () => Promise.reject(new Error('OOM command not allowed when used memory > maxmemory.')),
+      multi: () => ({ xadd: () => undefined, exec: () => Promise.reject(new Error('OOM command not allowed.')) }),
     } as unknown as Redis;
     const envelope = envelopeOf(1);
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { orderListResponse } from '@emporium/contracts/order';
 import { paymentSettled } from '@emporium/contracts/payment';
 import { Outbox } from '@emporium/events';
-import { Jobs } from '@emporium/jobs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { address, type Customer, orderWorld } from './order-world.ts';
 
@@ -27,9 +26,7 @@ describe('orders after their purchase', () => {
     const { status, body } = await customer.call('POST', '/v1/orders', order, hurry);
     world.payments.trouble = undefined;
 
-    await world.db.transaction((tx) =>
-      new Outbox(new Jobs()).add(tx, paymentSettled, body.id, { orderId: body.id, outcome: 'succeeded' }),
-    );
+    await world.db.transaction((tx) => new Outbox().add(tx, paymentSettled, body.id, { orderId: body.id, outcome: 'succeeded' }));
 
     expect(status).toBe(202);
     const statusNow = async () => (await customer.call('GET', `/v1/orders/${body.id}`)).body.status;

@@ -48,7 +48,7 @@ export function orderProcess(db: TestDatabase, changes: Partial<CheckoutSettings
   const [productClient, paymentClient] = [products as unknown as ProductClient, payments as unknown as PaymentClient];
   const settings = { ...patient, ...changes };
   const [orders, jobs, idempotency] = [new OrderRepository(), new Jobs(), new Idempotency(db)];
-  const outbox = new Outbox(jobs);
+  const outbox = new Outbox();
   const carts = new CartService(db, new CartRepository(), productClient);
   const service = new OrderService(db, orders, paymentClient, outbox);
   const saga = new OrderSaga(db, service, carts, productClient, paymentClient, jobs, outbox, silentLogger);
@@ -87,11 +87,14 @@ export const anOrder = (changes: Partial<Parameters<typeof placeOrder>[0]> = {})
     ...changes,
   });
 
-/** Names of the jobs that wait for an order, its events included. */
+/** Names of the jobs that wait for an order; an event in the outbox counts as one. */
 export const waitingJobs = async (db: Queryable, orderId: string): Promise<string[]> =>
   (
     await db.query<{ name: string }>(sql`
       select t.identifier as name from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-       where j.payload ->> 'orderId' = ${orderId} or j.payload ->> 'key' = ${orderId} order by 1
+       where j.payload ->> 'orderId' = ${orderId}
+       union all
+      select 'publish-event' from outbox_events e where e.envelope ->> 'key' = ${orderId}
+       order by 1
     `)
   ).map(({ name }) => name);

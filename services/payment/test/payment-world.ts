@@ -41,7 +41,7 @@ export function paymentProcess(postgres: Postgres, provider: PaymentProvider, ch
   const ledger = new LedgerService(postgres, new LedgerRepository());
   const refunds = new RefundService(postgres, new RefundRepository(), ledger, provider, jobs, silentLogger);
   const repository = new PaymentRepository();
-  const settlement = new SettlementService(repository, refunds, ledger, new Outbox(jobs), jobs, silentLogger);
+  const settlement = new SettlementService(repository, refunds, ledger, new Outbox(), jobs, silentLogger);
   const payments = new PaymentService(postgres, repository, settlement, refunds, provider, jobs, silentLogger, {
     ...settings,
     ...changes,
@@ -94,11 +94,11 @@ export function providerClient(baseUrl: string, { timeoutMs = 300, breaker = fal
   return { provider, statement: new StripeStatement(createStripe(http, settings)), close: () => http.close() };
 }
 
-/** The recovery jobs of a process; events of the outbox go nowhere. */
+/** The recovery jobs of a process; events stay in the outbox. */
 export const startTasks = (postgres: Postgres, tasks: PaymentTasks): Promise<JobWorker> =>
   startWorker({
     postgres,
-    tasks: { ...tasks.tasks, 'publish-event': async () => undefined },
+    tasks: tasks.tasks,
     pollIntervalMs: 50,
     logger: silentLogger,
   });
@@ -132,9 +132,9 @@ export const anOrder = (): string => randomUUID();
 /** Types of the events waiting in the outbox, and what they say about one order. */
 export async function announced(postgres: Postgres, orderId: string): Promise<unknown[]> {
   const rows = await postgres.query<{ data: { orderId: string; outcome: string } }>(sql`
-    select payload -> 'data' as data
-      from graphile_worker._private_jobs
-     where payload ->> 'key' = ${orderId}
+    select envelope -> 'data' as data
+      from outbox_events
+     where envelope ->> 'key' = ${orderId}
   `);
   return rows.map((row) => row.data.outcome);
 }

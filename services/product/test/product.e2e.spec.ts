@@ -379,7 +379,7 @@ describe('the product service', () => {
         (await app.request('GET', `/v1/products?category=${category}&sort=popular`)).body.items.map(
           (item: { id: string }) => item.id,
         );
-      const outbox = new Outbox(new Jobs());
+      const outbox = new Outbox();
       const now = new Date().toISOString();
       const orderWith = (productId: string, quantity: number) => ({
         orderId: randomUUID(),

@@ -1,4 +1,4 @@
-import { EventConsumer, type EventHandler, eventCrontab, eventTasks } from '@emporium/events';
+import { EventConsumer, type EventHandler, EventRelay, eventCrontab, eventTasks, type Outbox } from '@emporium/events';
 import { Idempotency } from '@emporium/idempotency';
 import { startWorker, type Task } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
@@ -26,6 +26,7 @@ interface BackgroundOptions {
   redis: Redis | undefined;
   redisUrl: string | undefined;
   idempotency: Idempotency;
+  outbox: Outbox;
   logger: Logger;
   health: HealthRegistry;
   lifecycle: Lifecycle;
@@ -56,6 +57,15 @@ export class Background {
     });
     health.register({ name: 'jobs', ...deadAfter(() => worker.healthy()) });
     lifecycle.onStop('intake', 'job worker', () => worker.stop());
+  }
+
+  /** Carries what the outbox holds to the streams; without Redis there are none. */
+  startRelay(): void {
+    const { postgres, redis, outbox, logger, lifecycle } = this.options;
+    if (redis === undefined) return;
+    const relay = new EventRelay({ postgres, redis, outbox, logger });
+    relay.start();
+    lifecycle.onStop('background', 'event relay', () => relay.stop());
   }
 
   async startConsumer(providers: readonly EventHandlers[]): Promise<void> {

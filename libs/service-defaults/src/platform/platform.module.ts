@@ -79,12 +79,14 @@ export class PlatformModule implements OnApplicationBootstrap {
       redis: options.redis ? get<Redis>(REDIS) : undefined,
       redisUrl: config.redisUrl,
       idempotency: get(Idempotency),
+      outbox: get(Outbox),
       logger: get<Logger>(LOGGER),
       health: get(HealthRegistry),
       lifecycle: get(Lifecycle),
     });
     if (jobs !== undefined) {
       await background.startJobs(jobs.map(get<JobTasks>));
+      background.startRelay();
       watchDeadLetters(get(DeadLetterService), get(Lifecycle), get<Logger>(LOGGER));
     }
     if (consumers !== undefined) await background.startConsumer(consumers.map(get<EventHandlers>));
@@ -163,7 +165,7 @@ function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { na
   return [
     { provide: Postgres, useFactory: connect, inject: [LOGGER, HealthRegistry, Lifecycle] },
     { provide: Jobs, useFactory: () => new Jobs() },
-    { provide: Outbox, useFactory: (jobs: Jobs) => new Outbox(jobs), inject: [Jobs] },
+    { provide: Outbox, useFactory: () => new Outbox() },
     { provide: DeadLetters, useFactory: (jobs: Jobs) => new DeadLetters(jobs), inject: [Jobs] },
     {
       provide: DeadLetterService,
