@@ -1,4 +1,4 @@
-import { type Queryable, sql } from '@emporium/postgres';
+import { type Queryable, type Sql, sql } from '@emporium/postgres';
 
 /** An HTTP answer as it is stored: JSON only. */
 export interface StoredAnswer {
@@ -24,9 +24,8 @@ interface NewClaim {
   resourceId?: string;
 }
 
-/** Number of the attempt, or undefined when the key is taken. */
-export async function claimAttempt(tx: Queryable, claim: NewClaim): Promise<number | undefined> {
-  const [row] = await tx.query<{ attempt: number }>(sql`
+/** Takes the key; no row when it is taken. */
+export const claiming = (claim: NewClaim): Sql => sql`
     insert into idempotency_keys as k (scope, key, fingerprint, status, resource_id, locked_until)
     values (${claim.scope}, ${claim.key}, ${claim.fingerprint}, 'started', ${claim.resourceId ?? null}::uuid, ${leaseEnd(claim.leaseMs)})
         on conflict (scope, key) do update
@@ -34,8 +33,11 @@ export async function claimAttempt(tx: Queryable, claim: NewClaim): Promise<numb
                locked_until = excluded.locked_until, response_status = null, response_body = null,
                created_at = excluded.created_at, expires_at = excluded.expires_at
          where k.expires_at <= clock_timestamp()
-    returning k.attempt
-  `);
+    returning k.attempt`;
+
+/** Number of the attempt, or undefined when the key is taken. */
+export async function claimAttempt(tx: Queryable, claim: NewClaim): Promise<number | undefined> {
+  const [row] = await tx.query<{ attempt: number }>(claiming(claim));
   return row?.attempt;
 }
 
@@ -51,14 +53,18 @@ export async function reclaimAttempt(tx: Queryable, claim: NewClaim): Promise<nu
   return row?.attempt;
 }
 
-/** Whether this answer became the stored one. */
-export async function completeAttempt(db: Queryable, claim: Claim, { status, body }: StoredAnswer): Promise<boolean> {
-  const stored = await db.execute(sql`
-    update idempotency_keys
+/** Stores the answer if `source` has a row; no row when there is an answer already. */
+export const completing = (claim: Claim, { status, body }: StoredAnswer, source: Sql): Sql => sql`
+    update idempotency_keys k
        set status = 'done', response_status = ${status}, response_body = ${JSON.stringify(body ?? null)}::json
-     where scope = ${claim.scope} and key = ${claim.key} and status = 'started' and attempt = coalesce(${claim.attempt ?? null}::int, attempt)
-  `);
-  return stored === 1;
+      from ${source}
+     where k.scope = ${claim.scope} and k.key = ${claim.key} and k.status = 'started'
+       and k.attempt = coalesce(${claim.attempt ?? null}::int, k.attempt)
+    returning k.attempt`;
+
+/** Whether this answer became the stored one. */
+export async function completeAttempt(db: Queryable, claim: Claim, answer: StoredAnswer): Promise<boolean> {
+  return (await db.execute(completing(claim, answer, sql`(select) always`))) === 1;
 }
 
 export async function releaseAttempt(db: Queryable, claim: Claim): Promise<void> {

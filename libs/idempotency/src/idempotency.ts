@@ -1,10 +1,12 @@
 import { AppError } from '@emporium/errors';
-import { type Postgres, type Queryable, sql } from '@emporium/postgres';
+import { type Postgres, type Queryable, type Sql, sql } from '@emporium/postgres';
 import { regardlessOfDeadline } from '@emporium/telemetry';
 import {
   type Claim,
   claimAttempt,
+  claiming,
   completeAttempt,
+  completing,
   purgeExpired,
   reclaimAttempt,
   releaseAttempt,
@@ -61,6 +63,16 @@ export class Idempotency {
   /** Whether this caller is the first with the key; an expired key counts as never used. The loser answers 'in-progress'. */
   async claim(tx: Queryable, scope: string, key: string, fingerprint: string, options: ClaimOptions): Promise<boolean> {
     return (await claimAttempt(tx, { scope, key, fingerprint, ...options })) !== undefined;
+  }
+
+  /** `claim` as a part of the statement that writes what the key stands for: it has one row for the first caller, and none for others. */
+  claiming(scope: string, key: string, fingerprint: string, options: ClaimOptions): Sql {
+    return claiming({ scope, key, fingerprint, ...options });
+  }
+
+  /** `complete` as a part of the statement that makes the answer true, if `source`, which stands in a FROM clause, has a row. One row: it is stored. */
+  completing(scope: string, key: string, answer: StoredAnswer, source: Sql): Sql {
+    return completing({ scope, key }, answer, source);
   }
 
   /** Takes over a stale key; exactly one of those who try at once succeeds. */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { orderRejected } from '@emporium/contracts/order';
+import { Outbox } from '@emporium/events';
 import { Idempotency } from '@emporium/idempotency';
 import { type AnyDatabase, explain, planModes, readWhole, statementsOf, testDatabase } from '@emporium/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +28,7 @@ const order = placeOrder({
 });
 
 const orders = new OrderRepository();
+const outbox = new Outbox();
 const carts = new CartRepository();
 const runs = new RunRepository();
 const findings = new FindingRepository();
@@ -44,6 +47,19 @@ const nightly = ['runs.purge('];
 /** Every method of the repositories, and the steps of a key that a request takes. */
 const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
   ['place an order', (db) => orders.insert(db, order)],
+  [
+    'place an order with its key',
+    (db) => orders.insert(db, order, { claim: keys(db).claiming('user:1', 'k', 'f', lease), recoverAfterMs: 4_000 }),
+  ],
+  ['take overdue orders', (db) => orders.takeOverdue(db, 50)],
+  [
+    'end an order with its event and its answer',
+    (db) =>
+      orders.end(db, become(order, { to: 'confirmed', cause: 'paid', at: new Date() }), {
+        event: (row) => outbox.insertion(orderRejected, id, { orderId: id, userId: id, reason: 'deadline' }, row),
+        answer: (row) => keys(db).completing('user:1', 'key-1', { status: 201, body: {} }, row),
+      }),
+  ],
   ['find an order', (db) => orders.findById(db, id)],
   ['move an order', (db) => orders.change(db, become(order, { to: 'confirmed', cause: 'paid', at: new Date() }))],
   ["list a customer's orders", (db) => orders.listOfUser(db, id, 101)],

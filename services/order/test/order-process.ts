@@ -52,7 +52,7 @@ export function orderProcess(db: TestDatabase, changes: Partial<CheckoutSettings
   const carts = new CartService(db, new CartRepository(), productClient);
   const service = new OrderService(db, orders, paymentClient, outbox);
   const saga = new OrderSaga(db, service, carts, productClient, paymentClient, jobs, outbox, silentLogger);
-  const checkout = new CheckoutService(db, idempotency, service, carts, productClient, saga, jobs, settings, silentLogger);
+  const checkout = new CheckoutService(db, idempotency, service, carts, productClient, saga, settings, silentLogger);
   const cancellations = new CancellationService(db, idempotency, service, saga, jobs, settings, silentLogger);
   const worker = new CheckoutWorker(db, service, saga, jobs, silentLogger);
 

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { paymentSettled } from '@emporium/contracts/payment';
+import { Outbox } from '@emporium/events';
 import { money } from '@emporium/money';
 import { type AnyDatabase, explain, planModes, readWhole, statementsOf, testDatabase } from '@emporium/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +24,7 @@ const payment = openPayment({ id, orderId: id, userId: id, paymentMethod: 'pm_ca
 const order = { refundId: id, orderId: id, amount, reason: 'broken' };
 const refund: Refund = { ...order, id, paymentId: id, chargeReference: 'pi_1', status: 'pending', failureReason: null };
 
+const outbox = new Outbox();
 const payments = new PaymentRepository();
 const refunds = new RefundRepository();
 const ledger = new LedgerRepository();
@@ -40,6 +43,16 @@ const others = ['ledger.balances(', 'webhooks.purge(', 'books.walk('];
 /** Every other method of the repositories. */
 const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
   ['open a payment', (db) => payments.insert(db, payment)],
+  ['open a payment and ask at once', (db) => payments.open(db, payment, 2_000)],
+  ['take overdue attempts', (db) => payments.takeOverdue(db, 50)],
+  [
+    'settle a payment at once',
+    (db) =>
+      payments.settle(db, payment, {
+        event: (row) => outbox.insertion(paymentSettled, id, { orderId: id, outcome: 'succeeded' }, row),
+        booking: (row) => ledger.insertion(chargeTaken({ paymentId: id, orderId: id, sourceId: id }, amount), row),
+      }),
+  ],
   ['find the payment of an order', (db) => payments.findByOrder(db, id)],
   ['lock the payment of an order', (db) => payments.lockByOrder(db, id)],
   ['save a payment', (db) => payments.save(db, payment)],

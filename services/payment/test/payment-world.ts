@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Outbox } from '@emporium/events';
 import { HttpClient } from '@emporium/http-client';
-import { Jobs, type JobWorker, startWorker } from '@emporium/jobs';
+import { Jobs, type JobWorker, startSweep, startWorker } from '@emporium/jobs';
 import { money } from '@emporium/money';
 import { type Postgres, sql } from '@emporium/postgres';
 import { createSimulator, type Simulator } from '@emporium/stripe-simulator';
@@ -9,6 +9,7 @@ import { silentLogger } from '@emporium/telemetry';
 import { LedgerRepository } from '../src/ledger/ledger.repository.ts';
 import { LedgerService } from '../src/ledger/ledger.service.ts';
 import type { PaymentSettings } from '../src/payment.settings.ts';
+import { ChargesUnderWay } from '../src/payments/charges-under-way.ts';
 import { PaymentRepository } from '../src/payments/payment.repository.ts';
 import { type Charge, PaymentService } from '../src/payments/payment.service.ts';
 import { PaymentTasks } from '../src/payments/payment.tasks.ts';
@@ -41,12 +42,13 @@ export function paymentProcess(postgres: Postgres, provider: PaymentProvider, ch
   const ledger = new LedgerService(postgres, new LedgerRepository());
   const refunds = new RefundService(postgres, new RefundRepository(), ledger, provider, jobs, silentLogger);
   const repository = new PaymentRepository();
-  const settlement = new SettlementService(repository, refunds, ledger, new Outbox(), jobs, silentLogger);
-  const payments = new PaymentService(postgres, repository, settlement, refunds, provider, jobs, silentLogger, {
+  const underWay = new ChargesUnderWay();
+  const settlement = new SettlementService(postgres, repository, refunds, ledger, new Outbox(), jobs, silentLogger);
+  const payments = new PaymentService(postgres, repository, settlement, refunds, provider, underWay, jobs, silentLogger, {
     ...settings,
     ...changes,
   });
-  const webhooks = new WebhookService(postgres, new WebhookRepository(), settlement, refunds, provider, silentLogger);
+  const webhooks = new WebhookService(postgres, new WebhookRepository(), settlement, refunds, provider, underWay, silentLogger);
   const tasks = new PaymentTasks(postgres, payments, refunds, jobs, silentLogger);
   return { payments, refunds, settlement, webhooks, ledger, tasks };
 }
@@ -95,13 +97,14 @@ export function providerClient(baseUrl: string, { timeoutMs = 300, breaker = fal
 }
 
 /** The recovery jobs of a process; events stay in the outbox. */
-export const startTasks = (postgres: Postgres, tasks: PaymentTasks): Promise<JobWorker> =>
-  startWorker({
-    postgres,
-    tasks: tasks.tasks,
-    pollIntervalMs: 50,
-    logger: silentLogger,
-  });
+export async function startTasks(postgres: Postgres, { tasks, sweeps }: PaymentTasks): Promise<JobWorker> {
+  const worker = await startWorker({ postgres, tasks, pollIntervalMs: 50, logger: silentLogger });
+  const started = Object.entries(sweeps).map(([name, sweep]) => startSweep({ name, sweep, everyMs: 50, logger: silentLogger }));
+  return {
+    healthy: () => worker.healthy(),
+    stop: async () => void (await Promise.all([worker.stop(), ...started.map((sweep) => sweep.stop())])),
+  };
+}
 
 export const aCharge = (changes: Partial<Charge> = {}): Charge => ({
   userId: '0b1c4dfe-1c9a-4d68-9a5e-0f6a4f3f5a01',

@@ -1,6 +1,6 @@
 import { EventConsumer, type EventHandler, EventRelay, eventCrontab, eventTasks, type Outbox } from '@emporium/events';
 import { Idempotency } from '@emporium/idempotency';
-import { startWorker, type Task } from '@emporium/jobs';
+import { startSweep, startWorker, type Task } from '@emporium/jobs';
 import { Postgres } from '@emporium/postgres';
 import type { Redis } from '@emporium/redis';
 import type { Logger } from '@emporium/telemetry';
@@ -13,6 +13,8 @@ export interface JobTasks {
   readonly tasks: Record<string, Task>;
   /** graphile-worker's crontab, one line per schedule: `0 3 * * * purge-carts`. UTC. */
   readonly crontab?: string;
+  /** By name, what looks twice a second whether something is due. See `startSweep`. */
+  readonly sweeps?: Record<string, () => Promise<void>>;
 }
 
 /** A provider that hears events: `readonly handlers = [on(orderConfirmed, (tx, data) => …)]`. */
@@ -57,6 +59,12 @@ export class Background {
     });
     health.register({ name: 'jobs', ...deadAfter(() => worker.healthy()) });
     lifecycle.onStop('intake', 'job worker', () => worker.stop());
+    for (const provider of providers) {
+      for (const [name, sweep] of Object.entries(provider.sweeps ?? {})) {
+        const started = startSweep({ name, sweep, logger });
+        lifecycle.onStop('intake', name, () => started.stop());
+      }
+    }
   }
 
   /** Carries what the outbox holds to the streams; without Redis there are none. */

@@ -27,8 +27,6 @@ export const addAdvanceAgain = (jobs: Jobs, db: Queryable, { orderId, attempt }:
     { key: advanceKey(orderId), delayMs: retryDelayMs(attempt), keyMode: 'preserve_run_at' },
   );
 
-export const removeAdvance = (jobs: Jobs, db: Queryable, orderId: string) => jobs.remove(db, advanceKey(orderId));
-
 export const addCompensation = (
   jobs: Jobs,
   db: Queryable,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PlaceOrderRequest } from '@emporium/contracts/order';
 import { fingerprint } from '@emporium/idempotency';
+import { sql } from '@emporium/postgres';
 import { currentContext, runInContext } from '@emporium/telemetry';
 import { testDatabase } from '@emporium/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -34,13 +35,13 @@ describe('placing an order', () => {
     userId = randomUUID();
   });
 
-  it('leaves key, order and job together, or none of them', async () => {
+  it('takes key, order and cart together, or none of them', async () => {
     const key = randomUUID();
-    const broken = vi.spyOn(process.jobs, 'add').mockRejectedValueOnce(new Error('no job'));
+    const broken = vi.spyOn(process.carts, 'take').mockRejectedValueOnce(new Error('no cart'));
     const product = randomUUID();
     await putIn(product, 2);
 
-    await expect(place(key, request())).rejects.toThrow('no job');
+    await expect(place(key, request())).rejects.toThrow('no cart');
     broken.mockRestore();
 
     expect(await ordersOf()).toEqual([]);
@@ -147,27 +148,57 @@ describe('placing an order', () => {
     expect(await ordersOf()).toEqual([]);
   });
 
-  it('is 202 when the database fails after the order is safe; its job finishes it', async () => {
+  it('is 202 when the database fails after the order is safe; a job finishes it, once it is overdue', async () => {
     const key = randomUUID();
-    vi.spyOn(process.orders, 'change').mockRejectedValueOnce(new Error('connection lost'));
+    vi.spyOn(process.orders, 'end').mockRejectedValueOnce(new Error('connection lost'));
 
     const told = await place(key);
+    const recover = () => Promise.all([process, slow].map(({ worker }) => worker.sweeps['recover-orders']()));
 
     expect(told).toMatchObject({ status: 202, body: { status: 'pending' } });
+    await recover();
+    expect(await waitingJobs(db, idOf(told))).toEqual([]);
+    await db.execute(sql`update orders set recover_at = now() - interval '1 second' where id = ${idOf(told)}`);
+    await recover();
     expect(await waitingJobs(db, idOf(told))).toEqual(['advance-order']);
     await process.worker.tasks['advance-order']?.({ orderId: idOf(told), attempt: 0 }, {} as never);
     expect((await ordersOf())[0]?.status).toBe('confirmed');
     expect(await place(key)).toMatchObject({ status: 202, replayed: true });
   });
 
+  it('keeps its answer in the statement that makes the sale', async () => {
+    const key = randomUUID();
+    const complete = vi.spyOn(process.idempotency, 'complete');
+
+    const told = await place(key);
+
+    expect(told).toMatchObject({ status: 201, replayed: false });
+    expect(complete).not.toHaveBeenCalled();
+    expect(await place(key)).toEqual({ ...told, replayed: true });
+    complete.mockRestore();
+  });
+
+  it('hands an overdue order to one of ten who look for it, with one job', async () => {
+    const [overdue, finished, young] = [anOrder(), anOrder(), anOrder()];
+    for (const order of [overdue, finished]) await process.orders.insert(db, order, { recoverAfterMs: -1_000 });
+    await process.orders.insert(db, young, { recoverAfterMs: 60_000 });
+    await process.saga.advance(finished);
+
+    const taken = await Promise.all(Array.from({ length: 10 }, () => db.transaction((tx) => process.orders.takeOverdue(tx, 10))));
+
+    expect(taken.flat()).toEqual([overdue.id]);
+  });
+
   it('is answered from the order when its answer could not be stored', async () => {
     const key = randomUUID();
-    vi.spyOn(slow.idempotency, 'complete').mockRejectedValueOnce(new Error('connection lost'));
+    slow.payments.charge.mockResolvedValueOnce('declined');
+    const lost = vi.spyOn(slow.idempotency, 'complete').mockRejectedValueOnce(new Error('connection lost'));
 
     const told = await place(key, lamp, slow);
     const again = await place(key);
 
-    expect(told).toMatchObject({ status: 201, replayed: false });
+    expect(lost).toHaveBeenCalledTimes(1);
+    expect(told).toMatchObject({ status: 202, replayed: false });
     expect(again).toEqual({ ...told, replayed: true });
     expect(await ordersOf()).toHaveLength(1);
   });

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Slots } from '@emporium/admission';
 import type { PlaceOrderRequest } from '@emporium/contracts/order';
 import { fingerprint, Idempotency, inProgress, type StoredAnswer } from '@emporium/idempotency';
-import { Jobs } from '@emporium/jobs';
-import { Postgres } from '@emporium/postgres';
+import { Postgres, type Sql, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
 import { type Logger, regardlessOfDeadline } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,7 +15,6 @@ import { addUp, type Order, placeOrder } from '../orders/order.ts';
 import type { KeptAnswer, ToldAnswer } from '../orders/repeatable.answer.ts';
 import { ProductClient } from '../products/product.client.ts';
 import { checkoutBusy } from './checkout.errors.ts';
-import { addAdvance } from './checkout.jobs.ts';
 import { CHECKOUT_SETTINGS, type CheckoutSettings } from './checkout.settings.ts';
 import { OrderSaga } from './order.saga.ts';
 import { withinPatience } from './patience.ts';
@@ -40,7 +38,6 @@ export class CheckoutService {
     private readonly carts: CartService,
     private readonly products: ProductClient,
     private readonly saga: OrderSaga,
-    private readonly jobs: Jobs,
     @Inject(CHECKOUT_SETTINGS) private readonly settings: CheckoutSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -88,9 +85,9 @@ export class CheckoutService {
     return { ...(await this.remember(purchase, purchase.present(order))), replayed: true };
   }
 
-  /** One transaction: the key, the order, the emptied cart, and the job that finishes the order should this process die. */
+  /** All or nothing: the key, the emptied cart, and the order with the time at which others finish it, should this process die. */
   private async store(purchase: Purchase): Promise<Order> {
-    const { userId, key, request } = purchase;
+    const { userId, request } = purchase;
     const fromCart = request.items === undefined;
     const wanted = addUp(request.items ?? (await this.carts.itemsOf(userId)));
     if (wanted.length === 0) throw orderIsEmpty();
@@ -109,24 +106,43 @@ export class CheckoutService {
       deadlineAt: new Date(createdAt.getTime() + this.settings.orderDeadlineMs),
     });
 
-    await this.postgres.transaction(async (tx) => {
-      const { keyLeaseMs: leaseMs, recoveryDelayMs: delayMs } = this.settings;
-      const claim = { leaseMs, resourceId: order.id };
-      if (!(await this.idempotency.claim(tx, scopeOf(purchase), key, fingerprint(request), claim))) throw inProgress();
-      if (fromCart) await this.carts.take(tx, userId, wanted);
-      await this.orders.place(tx, order);
-      await addAdvance(this.jobs, tx, order.id, { delayMs });
-    });
+    await this.keep(purchase, order);
     orderMetrics.placed(order.total.currency);
     return order;
   }
 
+  private async keep(purchase: Purchase, order: Order): Promise<void> {
+    const { keyLeaseMs: leaseMs, recoveryDelayMs: recoverAfterMs } = this.settings;
+    const print = fingerprint(purchase.request);
+    const terms = {
+      claim: this.idempotency.claiming(scopeOf(purchase), purchase.key, print, { leaseMs, resourceId: order.id }),
+      recoverAfterMs,
+    };
+    const place = async (db: Postgres | Transaction) => {
+      if (!(await this.orders.place(db, order, terms))) throw inProgress();
+    };
+    if (!order.fromCart) return place(this.postgres);
+    await this.postgres.transaction(async (tx) => {
+      await place(tx);
+      await this.carts.take(tx, order.userId, order.lines);
+    });
+  }
+
   /** The order is safe from here on: whatever goes wrong now, the client is told 202 and the job finishes it. */
   private async finish(purchase: Purchase, order: Order): Promise<ToldAnswer> {
-    const reached = await this.saga.advance(order).catch((error: unknown) => {
+    let isKept = false;
+    const answer = {
+      of: (concluded: Order, source: Sql) =>
+        this.idempotency.completing(scopeOf(purchase), purchase.key, purchase.present(concluded), source),
+      kept: () => {
+        isKept = true;
+      },
+    };
+    const reached = await this.saga.advance(order, answer).catch((error: unknown) => {
       this.logger.error('a purchase is left to its job', { orderId: order.id, error });
       return order;
     });
+    if (isKept) return { ...purchase.present(reached), replayed: false };
     const told = await regardlessOfDeadline(() => this.remember(purchase, purchase.present(reached)));
     return { ...told, replayed: false };
   }

@@ -8,6 +8,8 @@ import type { Order } from '../orders/order.ts';
 import { addAdvanceAgain, addCompensation, advanceOrder, compensateOrder, orderJob, retryDelayMs } from './checkout.jobs.ts';
 import { OrderSaga } from './order.saga.ts';
 
+const overdueBatch = 50;
+
 /** Finishes what requests had to leave: purchases that wait, and what rejected or cancelled orders still hold. */
 @Injectable()
 export class CheckoutWorker implements JobTasks {
@@ -23,6 +25,19 @@ export class CheckoutWorker implements JobTasks {
     [advanceOrder]: (payload) => this.advance(orderJob.parse(payload)),
     [compensateOrder]: (payload) => this.compensate(orderJob.parse(payload)),
   };
+
+  /** A purchase needs a job only if its request did not finish it: one in many thousands. */
+  readonly sweeps = { 'recover-orders': () => this.recover() };
+
+  private async recover(): Promise<void> {
+    for (let taken = overdueBatch; taken === overdueBatch; ) {
+      taken = await this.postgres.transaction(async (tx) => {
+        const orderIds = await this.orders.takeOverdue(tx, overdueBatch);
+        for (const orderId of orderIds) await addAdvance(this.jobs, tx, orderId, { delayMs: 0 });
+        return orderIds.length;
+      });
+    }
+  }
 
   private async advance({ orderId, attempt }: { orderId: string; attempt: number }): Promise<void> {
     const order = await this.saga.advance(await this.load(orderId));

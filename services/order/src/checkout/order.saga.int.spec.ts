@@ -5,7 +5,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anOrder, waitingJobs as jobsOf, orderProcess } from '../../test/order-process.ts';
 import { migrations } from '../migrations.ts';
 import { become, type Order } from '../orders/order.ts';
-import { addAdvance } from './checkout.jobs.ts';
 
 const conflict = (code: string) => new AppError('conflict', code, 'No.');
 const unavailable = () => new AppError('unavailable', 'payment-unavailable', 'Not now.');
@@ -13,17 +12,14 @@ const unavailable = () => new AppError('unavailable', 'payment-unavailable', 'No
 describe('the purchase saga', () => {
   const db = testDatabase('order_saga', { migrations, jobs: true });
   const process = orderProcess(db);
-  const { orders, jobs, products, payments, carts, saga, worker } = process;
+  const { orders, products, payments, carts, saga, worker } = process;
   const waitingJobs = (order: Order) => jobsOf(db, order.id);
 
   beforeEach(() => process.allGoesWell());
 
   async function placed(changes: Parameters<typeof anOrder>[0] = {}): Promise<Order> {
     const order = anOrder(changes);
-    await db.transaction(async (tx) => {
-      await orders.insert(tx, order);
-      await addAdvance(jobs, tx, order.id, { delayMs: 60_000 });
-    });
+    await orders.insert(db, order);
     return order;
   }
 

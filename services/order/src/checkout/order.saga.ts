@@ -1,8 +1,8 @@
-import { orderConfirmed, orderRejected } from '@emporium/contracts/order';
+import { orderRejected } from '@emporium/contracts/order';
 import { AppError } from '@emporium/errors';
 import { Outbox } from '@emporium/events';
 import { Jobs } from '@emporium/jobs';
-import { Postgres, type Transaction } from '@emporium/postgres';
+import { Postgres, type Sql, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
 import { type Logger, regardlessOfDeadline } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
@@ -12,7 +12,15 @@ import { OrderService } from '../orders/order.service.ts';
 import { become, type Order, type RejectReason } from '../orders/order.ts';
 import { PaymentClient } from '../payments/payment.client.ts';
 import { ProductClient } from '../products/product.client.ts';
-import { addCompensation, headStartMs, removeAdvance, removeCompensation } from './checkout.jobs.ts';
+import { addCompensation, headStartMs, removeCompensation } from './checkout.jobs.ts';
+
+/** What the request that waits for an order tells its client. */
+export interface AnswerToKeep {
+  /** A part of the statement that makes the sale: writes the answer if `source` has a row, and then has one itself. */
+  readonly of: (order: Order, source: Sql) => Sql;
+  /** Said when it was kept. */
+  readonly kept: () => void;
+}
 
 /**
  * Where the purchase goes from here. What a rejected order may still hold: nothing; units, which this process releases before
@@ -43,12 +51,15 @@ export class OrderSaga {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Takes the order as far as it goes now and returns it; still `pending` when a step has to wait. */
-  async advance(order: Order): Promise<Order> {
+  /**
+   * Takes the order as far as it goes now and returns it; still `pending` when a step has to wait. `answer` is kept with the sale, if this
+   * call makes it.
+   */
+  async advance(order: Order, answer?: AnswerToKeep): Promise<Order> {
     if (order.status !== 'pending') return order;
     const verdict = await this.decide(order);
     if (verdict.to === 'wait') return order;
-    const concluded = await this.conclude(order, verdict);
+    const concluded = await this.conclude(order, verdict, answer);
     if (verdict.to === 'rejected' && verdict.holds === 'units') await this.releaseAtOnce(order.id);
     return concluded;
   }
@@ -111,18 +122,12 @@ export class OrderSaga {
     }
   }
 
-  private async conclude(order: Order, verdict: Exclude<Verdict, { to: 'wait' }>): Promise<Order> {
+  private async conclude(order: Order, verdict: Exclude<Verdict, { to: 'wait' }>, answer?: AnswerToKeep): Promise<Order> {
     const rejectReason = verdict.to === 'rejected' ? verdict.reason : undefined;
     const concluded = become(order, { to: verdict.to, cause: rejectReason ?? 'paid', at: new Date(), rejectReason });
 
     const won = await regardlessOfDeadline(() =>
-      this.postgres.transaction(async (tx) => {
-        if (!(await this.orders.conclude(tx, concluded))) return false;
-        await removeAdvance(this.jobs, tx, order.id);
-        if (verdict.to === 'confirmed') await this.announceSale(tx, concluded);
-        else await this.announceRejection(tx, concluded, verdict);
-        return true;
-      }),
+      verdict.to === 'confirmed' ? this.confirm(concluded, answer) : this.reject(concluded, verdict),
     );
     if (!won) return (await this.orders.find(order.id)) ?? order;
 
@@ -132,13 +137,17 @@ export class OrderSaga {
     return concluded;
   }
 
-  private async announceSale(tx: Transaction, order: Order): Promise<void> {
-    await this.outbox.add(tx, orderConfirmed, order.id, {
-      orderId: order.id,
-      userId: order.userId,
-      items: order.lines.map(({ productId, quantity }) => ({ productId, quantity })),
-      total: order.total,
-      confirmedAt: order.updatedAt.toISOString(),
+  private async confirm(order: Order, answer: AnswerToKeep | undefined): Promise<boolean> {
+    const { moved, kept } = await this.orders.confirm(order, answer && ((source) => answer.of(order, source)));
+    if (kept) answer?.kept();
+    return moved;
+  }
+
+  private reject(order: Order, verdict: Rejection): Promise<boolean> {
+    return this.postgres.transaction(async (tx) => {
+      if (!(await this.orders.conclude(tx, order))) return false;
+      await this.announceRejection(tx, order, verdict);
+      return true;
     });
   }
 

@@ -1,4 +1,4 @@
-import { type Queryable, raw, type Sql, sql, type Transaction } from '@emporium/postgres';
+import { type Postgres, type Queryable, raw, type Sql, sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Order, OrderStatus, RejectReason, ShippingAddress } from './order.ts';
 
@@ -42,14 +42,24 @@ const selectOrders = (rows: Sql) => sql`
 
 @Injectable()
 export class OrderRepository {
-  async insert(tx: Transaction, order: Order): Promise<void> {
-    await tx.execute(sql`
-      with placed as (
+  /**
+   * Writes the order if `claim`, a statement of its own, has a row, and returns whether it did: both in one statement, which may be a
+   * transaction by itself. `recoverAfterMs`: when somebody else looks after it, should it still be
+   * pending; by the clock of the database, which everybody shares.
+   */
+  async insert(
+    db: Postgres | Transaction,
+    order: Order,
+    { claim = sql`select`, recoverAfterMs }: { claim?: Sql; recoverAfterMs?: number } = {},
+  ): Promise<boolean> {
+    const written = await db.execute(sql`
+      with claimed as (${claim}), placed as (
         insert into orders (id, user_id, status, version, total_minor, currency, shipping_address, payment_method, from_cart,
-                            deadline_at, created_at, updated_at)
-        values (${order.id}, ${order.userId}, ${order.status}, ${order.version}, ${order.total.amount}, ${order.total.currency},
-                ${JSON.stringify(order.shippingAddress)}, ${order.paymentMethod}, ${order.fromCart},
-                ${order.deadlineAt}, ${order.createdAt}, ${order.createdAt})
+                            deadline_at, recover_at, created_at, updated_at)
+        select ${order.id}, ${order.userId}, ${order.status}, ${order.version}, ${order.total.amount}, ${order.total.currency},
+               ${JSON.stringify(order.shippingAddress)}, ${order.paymentMethod}, ${order.fromCart},
+               ${order.deadlineAt}, clock_timestamp() + ${recoverAfterMs ?? null}::int8 * interval '1 millisecond', ${order.createdAt}, ${order.createdAt}
+          from claimed
         returning id
       ), lines as (
         insert into order_lines (order_id, line_number, product_id, name, quantity, unit_minor)
@@ -60,11 +70,27 @@ export class OrderRepository {
       insert into order_history (order_id, version, status, at, cause)
       select p.id, ${order.version}, ${order.status}, ${order.createdAt}, ${lastCause(order)} from placed p
     `);
+    return written === 1;
   }
 
   async findById(db: Queryable, id: string): Promise<Order | undefined> {
     const [row] = await db.query<OrderRow>(selectOrders(sql`select * from orders where id = ${id}`));
     return row && toOrder(row);
+  }
+
+  /** Ids of at most `limit` orders whose request should have finished them. Each is handed out once, however many ask. */
+  async takeOverdue(tx: Transaction, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(sql`
+      with overdue as materialized (
+        select id from orders
+         where status = 'pending' and recover_at <= now()
+         order by recover_at
+         limit ${limit}
+           for no key update skip locked
+      )
+      update orders o set recover_at = null from overdue where o.id = overdue.id returning o.id
+    `);
+    return rows.map(({ id }) => id);
   }
 
   async listOfUser(db: Queryable, userId: string, limit: number, after?: OrderPosition): Promise<Order[]> {
@@ -92,23 +118,40 @@ export class OrderRepository {
 
   /** Writes only when nobody moved the order since it was read; returns whether it did. */
   async change(tx: Transaction, order: Order): Promise<boolean> {
-    const written = await tx.execute(sql`
+    return (await this.end(tx, order)).moved;
+  }
+
+  /**
+   * As `change`, with what must be written if and only if the order moved, all in one statement, which may be a transaction by itself.
+   * Event and answer read from the row they are given, in a FROM clause; `kept` tells whether the answer has one.
+   */
+  async end(
+    db: Postgres | Transaction,
+    order: Order,
+    { event = nothing, answer = nothing }: { event?: (row: Sql) => Sql; answer?: (row: Sql) => Sql } = {},
+  ): Promise<{ moved: boolean; kept: boolean }> {
+    const moved = sql`moved`;
+    const [row] = await db.query<{ moved: boolean; kept: boolean }>(sql`
       with moved as (
         update orders
            set status = ${order.status}, version = ${order.version}, reject_reason = ${order.rejectReason}, updated_at = ${order.updatedAt}
          where id = ${order.id} and version = ${order.version - 1}
         returning id
-      )
-      insert into order_history (order_id, version, status, at, cause)
-      select m.id, ${order.version}, ${order.status}, ${order.updatedAt}, ${lastCause(order)} from moved m
+      ), history as (
+        insert into order_history (order_id, version, status, at, cause)
+        select m.id, ${order.version}, ${order.status}, ${order.updatedAt}, ${lastCause(order)} from moved m
+      ), event as (${event(moved)}), answer as (${answer(moved)})
+      select exists (select from moved) as moved, exists (select from answer) as kept
     `);
-    return written === 1;
+    return row ?? { moved: false, kept: false };
   }
 }
 
 // A literal: of a parameter the planner expects a tenth of the table, and at a million orders it reads all of them. One of three sizes,
 // because each is a statement of its own to prepare.
 const pageSize = (limit: number): Sql => raw(String([21, 51].find((size) => limit <= size) ?? 101));
+
+const nothing = (row: Sql) => sql`select from ${row} where false`;
 
 const lastCause = (order: Order) => order.history.at(-1)?.cause ?? order.status;
 

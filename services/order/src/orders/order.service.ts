@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { orderCancelled } from '@emporium/contracts/order';
+import { orderCancelled, orderConfirmed } from '@emporium/contracts/order';
 import { Outbox } from '@emporium/events';
 import type { Money } from '@emporium/money';
-import { Postgres, type Queryable, type Transaction } from '@emporium/postgres';
+import { Postgres, type Queryable, type Sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { withinPatience } from '../checkout/patience.ts';
 import { PaymentClient } from '../payments/payment.client.ts';
@@ -37,14 +37,25 @@ export class OrderService {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Part of the transaction that takes the key and the cart. */
-  place(tx: Transaction, order: Order): Promise<void> {
-    return this.orders.insert(tx, order);
+  /** Stores the order with the key it is bought under, both or none; false when the key is taken. A cart is emptied in the same transaction. */
+  place(db: Postgres | Transaction, order: Order, terms?: { claim: Sql; recoverAfterMs: number }): Promise<boolean> {
+    return this.orders.insert(db, order, terms);
+  }
+
+  /** Orders that nobody finished in time; part of the transaction that gives each a job. */
+  takeOverdue(tx: Transaction, limit: number): Promise<string[]> {
+    return this.orders.takeOverdue(tx, limit);
   }
 
   /** Whether this caller ended the purchase; false when somebody else had. */
   conclude(tx: Transaction, order: Order): Promise<boolean> {
     return this.orders.change(tx, order);
+  }
+
+  /** The usual end in one statement: the order, its event, and the answer of the request that waits for it, if one does. */
+  confirm(order: Order, answer?: (row: Sql) => Sql): Promise<{ moved: boolean; kept: boolean }> {
+    const event = (row: Sql) => this.outbox.insertion(orderConfirmed, order.id, saleOf(order), row);
+    return this.orders.end(this.postgres, order, { event, ...(answer && { answer }) });
   }
 
   find(id: string, db: Queryable = this.postgres): Promise<Order | undefined> {
@@ -123,6 +134,14 @@ export class OrderService {
     throw orderCannotBecome(order.id, status, change.to);
   }
 }
+
+const saleOf = ({ id, userId, lines, total, updatedAt }: Order) => ({
+  orderId: id,
+  userId,
+  items: lines.map(({ productId, quantity }) => ({ productId, quantity })),
+  total,
+  confirmedAt: updatedAt.toISOString(),
+});
 
 /** A UUID made of a name (RFC 9562, version 8): the same name gives the same id. */
 function nameUuid(name: string): string {

@@ -13,6 +13,7 @@ const order = (changes: Partial<OrderFacts> = {}): OrderFacts => ({
   total: eur(1_000),
   lines,
   deadlineAt: new Date('2026-01-02T09:59:00Z'),
+  recoverAt: null,
   createdAt: new Date('2026-01-02T09:49:00Z'),
   updatedAt: new Date('2026-01-02T09:50:00Z'),
   ...changes,

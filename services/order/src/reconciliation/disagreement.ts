@@ -13,6 +13,8 @@ export interface OrderFacts {
   readonly total: Money;
   readonly lines: readonly Units[];
   readonly deadlineAt: Date;
+  /** When it gets a job; null once it has. */
+  readonly recoverAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -77,7 +77,12 @@ export class OrderComparisonService {
     const advancing = pending.length === 0 ? new Set<string>() : await liveJobs(this.postgres, pending.map(advanceKey));
     return orderIds.flatMap((id) => {
       const views: Views = { order: known.get(id), payment: money.payments.get(id), reservation: reservations.get(id) };
-      return disagreements(id, views, { now: new Date(), forgottenBefore, advances: advancing.has(advanceKey(id)) });
+      return disagreements(id, views, {
+        now: new Date(),
+        forgottenBefore,
+        // It has a job, or is to get one.
+        advances: advancing.has(advanceKey(id)) || (views.order?.recoverAt ?? null) !== null,
+      });
     });
   }
 

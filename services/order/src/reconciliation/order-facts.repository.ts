@@ -12,6 +12,7 @@ interface FactsRow {
   currency: string;
   lines: { productId: string; quantity: number }[] | null;
   deadline_at: Date;
+  recover_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -32,7 +33,7 @@ interface StepRow {
 export class OrderFactsRepository {
   async of(db: Queryable, orderIds: readonly string[]): Promise<OrderFacts[]> {
     const rows = await db.query<FactsRow>(sql`
-      select o.id, o.status, o.total_minor, o.currency, o.deadline_at, o.created_at, o.updated_at,
+      select o.id, o.status, o.total_minor, o.currency, o.deadline_at, o.recover_at, o.created_at, o.updated_at,
              (select jsonb_agg(jsonb_build_object('productId', l.product_id, 'quantity', l.quantity) order by l.product_id)
                 from order_lines l where l.order_id = o.id) as lines
         from orders o
@@ -82,6 +83,7 @@ const toFacts = (row: FactsRow): OrderFacts => ({
   total: { amount: Number(row.total_minor), currency: row.currency },
   lines: row.lines ?? [],
   deadlineAt: row.deadline_at,
+  recoverAt: row.recover_at,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

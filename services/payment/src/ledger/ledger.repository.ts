@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { money } from '@emporium/money';
-import { empty, type Queryable, sql, type Transaction } from '@emporium/postgres';
+import { empty, type Queryable, type Sql, sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Account, Balance, LedgerEntry, LedgerReason, LedgerTransaction } from './ledger.ts';
 
@@ -25,17 +25,23 @@ interface BalanceRow {
 @Injectable()
 export class LedgerRepository {
   async insert(tx: Transaction, transaction: LedgerTransaction): Promise<void> {
+    await tx.execute(sql`with ${this.insertion(transaction, sql`(select) always`)} select`);
+  }
+
+  /** The same as parts of a larger statement's WITH clause, if `source`, which stands in a FROM clause, has a row. */
+  insertion(transaction: LedgerTransaction, source: Sql): Sql {
     const id = randomUUID();
-    await tx.execute(sql`
-      insert into ledger_transactions (id, payment_id, order_id, reason, source_id)
-      values (${id}, ${transaction.paymentId}, ${transaction.orderId}, ${transaction.reason}, ${transaction.sourceId})
-    `);
     const postings = transaction.postings.map(({ account, amount }) => ({ id: randomUUID(), account, ...amount }));
-    await tx.execute(sql`
-      insert into ledger_entries (id, transaction_id, account, amount_minor, currency)
-      select posting.id, ${id}, posting.account, posting.amount, posting.currency
-        from jsonb_to_recordset(${JSON.stringify(postings)}) as posting (id uuid, account text, amount int8, currency text)
-    `);
+    return sql`ledger_transaction as (
+        insert into ledger_transactions (id, payment_id, order_id, reason, source_id)
+        select ${id}, ${transaction.paymentId}, ${transaction.orderId}, ${transaction.reason}, ${transaction.sourceId}
+          from ${source}
+      ), ledger_entry as (
+        insert into ledger_entries (id, transaction_id, account, amount_minor, currency)
+        select posting.id, ${id}, posting.account, posting.amount, posting.currency
+          from ${source},
+               jsonb_to_recordset(${JSON.stringify(postings)}) as posting (id uuid, account text, amount int8, currency text)
+      )`;
   }
 
   /** Newest first. */

@@ -1,4 +1,4 @@
-import { Postgres, type Transaction } from '@emporium/postgres';
+import { Postgres, type Sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { badCursor } from './ledger.errors.ts';
 import { LedgerRepository } from './ledger.repository.ts';
@@ -14,6 +14,11 @@ export class LedgerService {
 
   book(tx: Transaction, transaction: LedgerTransaction): Promise<void> {
     return this.ledger.insert(tx, transaction);
+  }
+
+  /** `book` as parts of the statement that moves the payment. */
+  booking(transaction: LedgerTransaction, source: Sql): Sql {
+    return this.ledger.insertion(transaction, source);
   }
 
   async page(query: { orderId?: string | undefined; limit: number; cursor?: string | undefined }): Promise<{

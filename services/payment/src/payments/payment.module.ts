@@ -7,6 +7,7 @@ import { PAYMENT_SETTINGS, type PaymentSettings } from '../payment.settings.ts';
 import { ProviderModule } from '../provider/provider.module.ts';
 import { RefundModule } from '../refunds/refund.module.ts';
 import type { PaymentRuntimeSettings } from '../settings.ts';
+import { ChargesUnderWay } from './charges-under-way.ts';
 import { PaymentController } from './payment.controller.ts';
 import { PaymentRepository } from './payment.repository.ts';
 import { PaymentService } from './payment.service.ts';
@@ -22,6 +23,7 @@ const keyLifetimeMs = 20 * 60 * 60 * 1_000;
   controllers: [PaymentController, PaymentAdminController],
   providers: [
     PaymentRepository,
+    ChargesUnderWay,
     SettlementService,
     PaymentService,
     PaymentTasks,
@@ -39,6 +41,6 @@ const keyLifetimeMs = 20 * 60 * 60 * 1_000;
       inject: [CONFIG, SETTINGS],
     },
   ],
-  exports: [SettlementService],
+  exports: [SettlementService, ChargesUnderWay],
 })
 export class PaymentModule {}

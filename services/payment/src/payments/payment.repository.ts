@@ -1,5 +1,5 @@
 import { money } from '@emporium/money';
-import { empty, type Queryable, sql, type Transaction } from '@emporium/postgres';
+import { empty, type Postgres, type Queryable, type Sql, sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Payment, PaymentStatus } from './payment.ts';
 
@@ -20,6 +20,13 @@ interface PaymentRow {
   created_at: Date;
 }
 
+/** What is written if and only if the payment was settled: each reads from the row it is given, in a FROM clause. */
+interface WithNews {
+  readonly event: (row: Sql) => Sql;
+  /** Members of a WITH clause. */
+  readonly booking?: (row: Sql) => Sql;
+}
+
 const columns = sql`id, order_id, user_id, payment_method, amount_minor, currency, status, cancel_requested_at,
   charged_minor, refunding_minor, refunded_minor, provider_reference, decline_reason, created_at`;
 
@@ -34,6 +41,37 @@ export class PaymentRepository {
       on conflict (order_id) do nothing
     `);
     return inserted === 1;
+  }
+
+  /** As `insert`, with the right to ask the provider: one statement, and so a transaction by itself. */
+  async open(db: Postgres, payment: Payment, leaseMs: number): Promise<boolean> {
+    const inserted = await db.execute(sql`
+      insert into payments (id, order_id, user_id, payment_method, amount_minor, currency, status, attempt_until, created_at, updated_at)
+      values (${payment.id}, ${payment.orderId}, ${payment.userId}, ${payment.paymentMethod}, ${payment.amount.amount},
+              ${payment.amount.currency}, ${payment.status}, now() + ${leaseMs}::int8 * interval '1 millisecond',
+              ${payment.createdAt}, ${payment.createdAt})
+      on conflict (order_id) do nothing
+    `);
+    return inserted === 1;
+  }
+
+  /**
+   * The first news of a payment that nobody fenced, with all that goes with it, in one statement. False, and nothing is written,
+   * when the payment is not as it was.
+   */
+  async settle(db: Postgres, payment: Payment, { event, booking }: WithNews): Promise<boolean> {
+    const settled = sql`settled`;
+    const [row] = await db.query<{ settled: boolean }>(sql`
+      with settled as (
+        update payments
+           set status = ${payment.status}, charged_minor = ${payment.charged.amount}, provider_reference = ${payment.providerReference},
+               decline_reason = ${payment.declineReason}, attempt_until = null, version = version + 1, updated_at = now()
+         where id = ${payment.id} and status = 'pending' and cancel_requested_at is null
+        returning id
+      ), event as (${event(settled)})${booking === undefined ? empty : sql`, ${booking(settled)}`}
+      select exists (select from settled) as settled
+    `);
+    return row?.settled ?? false;
   }
 
   async findByOrder(db: Queryable, orderId: string): Promise<Payment | undefined> {
@@ -66,6 +104,21 @@ export class PaymentRepository {
        where id = ${id} and status = 'pending' and (attempt_until is null or attempt_until <= now())
     `);
     return claimed === 1;
+  }
+
+  /** Orders of at most `limit` attempts whose end nobody wrote down. Each is handed out once, however many ask. */
+  async takeOverdue(tx: Transaction, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ order_id: string }>(sql`
+      with overdue as materialized (
+        select id from payments
+         where status = 'pending' and attempt_until <= now()
+         order by attempt_until
+         limit ${limit}
+           for no key update skip locked
+      )
+      update payments p set attempt_until = null from overdue where p.id = overdue.id returning p.order_id
+    `);
+    return rows.map((row) => row.order_id);
   }
 
   async endAttempt(tx: Transaction, id: string): Promise<void> {

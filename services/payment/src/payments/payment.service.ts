@@ -8,12 +8,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PAYMENT_SETTINGS, type PaymentSettings } from '../payment.settings.ts';
 import { PaymentProvider } from '../provider/provider.ts';
 import { RefundService } from '../refunds/refund.service.ts';
+import { ChargesUnderWay } from './charges-under-way.ts';
 import { fromCursor, toCursor } from './payment.cursor.ts';
 import { cancelInProgress, paymentCancelled, paymentDiffers, paymentInProgress, paymentNotFound } from './payment.errors.ts';
 import { type NewsSource, paymentMetrics } from './payment.metrics.ts';
 import { PaymentRepository } from './payment.repository.ts';
 import { fence, isOpen, type Outcome, openPayment, type Payment, settlePaymentKey, tombstone } from './payment.ts';
 import { SettlementService } from './settlement.service.ts';
+
+interface Beginning {
+  readonly payment: Payment;
+  readonly mayAsk: boolean;
+}
 
 export interface Charge {
   readonly userId: string;
@@ -33,17 +39,18 @@ export class PaymentService {
     private readonly settlement: SettlementService,
     private readonly refunds: RefundService,
     private readonly provider: PaymentProvider,
+    private readonly underWay: ChargesUnderWay,
     private readonly jobs: Jobs,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,
   ) {}
 
   async charge(orderId: string, charge: Charge): Promise<Payment> {
-    const { payment, mayAsk } = await this.postgres.transaction((tx) => this.begin(tx, orderId, charge));
+    const { payment, mayAsk } = await this.begin(orderId, charge);
     if (!isOpen(payment)) return payment;
     if (!mayAsk) throw paymentInProgress(orderId);
 
-    const settled = await this.ask(payment, 'answer');
+    const settled = await this.underWay.during(orderId, () => this.ask(payment, 'answer'));
     if (settled.cancelRequestedAt === null) return settled;
     await this.refunds.settleAll(orderId);
     throw paymentCancelled(orderId);
@@ -76,6 +83,17 @@ export class PaymentService {
     }
   }
 
+  /** Gives a job to every attempt that outlived its time: whoever made it is dead, and the provider has to be asked again. */
+  async recoverOverdue(): Promise<void> {
+    for (let taken = overdueBatch; taken === overdueBatch; ) {
+      taken = await this.postgres.transaction(async (tx) => {
+        const orderIds = await this.payments.takeOverdue(tx, overdueBatch);
+        for (const orderId of orderIds) await this.scheduleRecovery(tx, orderId, 0);
+        return orderIds.length;
+      });
+    }
+  }
+
   async get(orderId: string): Promise<Payment> {
     const payment = await this.payments.findByOrder(this.postgres, orderId);
     if (payment === undefined) throw paymentNotFound(orderId);
@@ -95,16 +113,20 @@ export class PaymentService {
     return { payments, nextCursor: more ? toCursor({ at: last.createdAt, id: last.id }) : null };
   }
 
-  private async begin(tx: Transaction, orderId: string, charge: Charge): Promise<{ payment: Payment; mayAsk: boolean }> {
-    await this.payments.insert(tx, openPayment({ id: randomUUID(), orderId, ...charge, at: new Date() }));
+  private async begin(orderId: string, charge: Charge): Promise<Beginning> {
+    const payment = openPayment({ id: randomUUID(), orderId, ...charge, at: new Date() });
+    if (await this.payments.open(this.postgres, payment, this.settings.attemptMs)) return { payment, mayAsk: true };
+    return this.postgres.transaction((tx) => this.resume(tx, orderId, charge));
+  }
+
+  /** Somebody asked for this charge before. */
+  private async resume(tx: Transaction, orderId: string, charge: Charge): Promise<Beginning> {
     const payment = await this.locked(tx, orderId);
     if (payment.cancelRequestedAt !== null) throw paymentCancelled(orderId);
     if (!isSameCharge(payment, charge)) throw paymentDiffers(orderId);
     if (!isOpen(payment)) return { payment, mayAsk: false };
 
-    const mayAsk = await this.payments.claimAttempt(tx, payment.id, this.settings.attemptMs);
-    if (mayAsk) await this.scheduleRecovery(tx, orderId, this.settings.attemptMs);
-    return { payment, mayAsk };
+    return { payment, mayAsk: await this.payments.claimAttempt(tx, payment.id, this.settings.attemptMs) };
   }
 
   private async raiseFence(tx: Transaction, orderId: string): Promise<Payment> {
@@ -131,11 +153,12 @@ export class PaymentService {
       );
       throw error;
     }
-    return this.apply(payment.orderId, outcome, source);
+    // The money has moved, or has not: that is booked, whether somebody waits for it or not.
+    const settled = await regardlessOfDeadline(() => this.settlement.applyAtOnce(payment, outcome, source));
+    return settled ?? this.apply(payment.orderId, outcome, source);
   }
 
   private async apply(orderId: string, outcome: Outcome, source: NewsSource): Promise<Payment> {
-    // The money has moved, or has not: that is booked, whether somebody waits for it or not.
     const payment = await regardlessOfDeadline(() =>
       this.postgres.transaction((tx) => this.settlement.apply(tx, orderId, outcome, source)),
     );
@@ -176,6 +199,8 @@ export class PaymentService {
     return payment;
   }
 }
+
+const overdueBatch = 50;
 
 /** Tries with the key before the charge is looked for without it. */
 const patience = 5;

@@ -21,6 +21,8 @@ export class PaymentTasks implements JobTasks {
     'settle-refund': (payload: unknown) => this.settleRefund(payload),
   };
 
+  readonly sweeps = { 'recover-payments': () => this.payments.recoverOverdue() };
+
   constructor(
     private readonly postgres: Postgres,
     private readonly payments: PaymentService,

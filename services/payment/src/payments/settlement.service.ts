@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { paymentSettled } from '@emporium/contracts/payment';
 import { Outbox } from '@emporium/events';
 import { Jobs } from '@emporium/jobs';
-import type { Transaction } from '@emporium/postgres';
+import { Postgres, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
@@ -17,6 +17,7 @@ import { contradicts, isOpen, isOtherSum, type Outcome, owed, type Payment, sett
 @Injectable()
 export class SettlementService {
   constructor(
+    private readonly postgres: Postgres,
     private readonly payments: PaymentRepository,
     private readonly refunds: RefundService,
     private readonly ledger: LedgerService,
@@ -24,6 +25,33 @@ export class SettlementService {
     private readonly jobs: Jobs,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /**
+   * The usual news of a payment that was open a moment ago, in one statement. Undefined: the news is unusual, or somebody else was here
+   * meanwhile; then `apply` finds out what is to be done.
+   */
+  async applyAtOnce(payment: Payment, outcome: Outcome, source: NewsSource): Promise<Payment | undefined> {
+    if (contradicts(payment, outcome) || isOtherSum(payment, outcome)) return undefined;
+    const settlement = settle(payment, outcome, new Date());
+    if (settlement?.announce === undefined) return undefined;
+
+    const { payment: settled, charged, announce } = settlement;
+    const { orderId } = settled;
+    const isNews = await this.payments.settle(this.postgres, settled, {
+      event: (row) => this.outbox.insertion(paymentSettled, orderId, { orderId, outcome: announce }, row),
+      ...(charged && { booking: (row) => this.ledger.booking(chargeOf(settled), row) }),
+    });
+    if (!isNews) return undefined;
+    this.tell(settled, outcome, source);
+    return settled;
+  }
+
+  /** Whether this news would change nothing: the same was told before. */
+  async knows(orderId: string, outcome: Outcome): Promise<boolean> {
+    const payment = await this.payments.findByOrder(this.postgres, orderId);
+    if (payment === undefined || contradicts(payment, outcome) || isOtherSum(payment, outcome)) return false;
+    return settle(payment, outcome, new Date()) === undefined;
+  }
 
   /** The same news twice is one effect. Undefined: the order has no payment here. */
   async apply(tx: Transaction, orderId: string, outcome: Outcome, source: NewsSource): Promise<Payment | undefined> {
@@ -44,15 +72,19 @@ export class SettlementService {
     await this.payments.save(tx, settled);
     await this.jobs.remove(tx, settlePaymentKey(orderId));
     if (settlement.charged) {
-      await this.ledger.book(tx, chargeTaken({ paymentId: settled.id, orderId, sourceId: settled.id }, settled.charged));
+      await this.ledger.book(tx, chargeOf(settled));
     }
     if (settlement.announce !== undefined) {
       await this.outbox.add(tx, paymentSettled, orderId, { orderId, outcome: settlement.announce });
     }
     await this.giveBack(tx, settled);
-    paymentMetrics.settled(outcome.kind, source);
-    this.logger.info('payment settled', { orderId, outcome: outcome.kind, status: settled.status, source });
+    this.tell(settled, outcome, source);
     return settled;
+  }
+
+  private tell({ orderId, status }: Payment, outcome: Outcome, source: NewsSource): void {
+    paymentMetrics.settled(outcome.kind, source);
+    this.logger.info('payment settled', { orderId, outcome: outcome.kind, status, source });
   }
 
   /** A webhook alone does not send a customer's money back: the provider is asked for what it really took. */
@@ -71,3 +103,5 @@ export class SettlementService {
     await this.refunds.open(tx, { refundId: randomUUID(), orderId: payment.orderId, amount, reason: 'order cancelled' });
   }
 }
+
+const chargeOf = ({ id, orderId, charged }: Payment) => chargeTaken({ paymentId: id, orderId, sourceId: id }, charged);

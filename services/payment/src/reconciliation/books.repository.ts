@@ -9,6 +9,7 @@ interface BooksRow {
     id: string;
     status: BookedPayment['status'];
     fenced: boolean;
+    attempted: boolean;
     amount: number;
     currency: string;
     charged: number;
@@ -62,6 +63,7 @@ export class BooksRepository {
     const rows = await db.query<BooksRow>(sql`
       select o.order_id,
              (select jsonb_build_object('id', p.id, 'status', p.status, 'fenced', p.cancel_requested_at is not null,
+                                        'attempted', p.attempt_until is not null,
                                         'amount', p.amount_minor, 'currency', p.currency, 'charged', p.charged_minor,
                                         'refunded', p.refunded_minor, 'reference', p.provider_reference, 'updated_at', p.updated_at)
                 from payments p where p.order_id = o.order_id) as payment,
@@ -152,6 +154,7 @@ const toPayment = (orderId: string, payment: NonNullable<BooksRow['payment']>): 
   orderId,
   status: payment.status,
   fenced: payment.fenced,
+  attempted: payment.attempted,
   amount: money(payment.amount, payment.currency),
   charged: money(payment.charged, payment.currency),
   refunded: money(payment.refunded, payment.currency),

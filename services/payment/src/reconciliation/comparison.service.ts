@@ -107,7 +107,7 @@ export class ComparisonService {
     const live = keysOf.length === 0 ? new Set<string>() : await liveJobs(this.postgres, keysOf);
     return found.map((each) => ({
       ...each,
-      paymentJob: live.has(settlePaymentKey(each.orderId)),
+      paymentJob: live.has(settlePaymentKey(each.orderId)) || each.payment?.attempted === true,
       refundJobs: new Set(each.refunds.filter(({ id }) => live.has(settleRefundKey(id))).map(({ id }) => id)),
     }));
   }

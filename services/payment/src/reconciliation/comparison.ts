@@ -6,6 +6,8 @@ export interface BookedPayment {
   readonly status: 'pending' | 'succeeded' | 'declined' | 'cancelled';
   /** No money is kept for the order: what comes goes back by itself. */
   readonly fenced: boolean;
+  /** Somebody asks the provider now, or is known not to have come to an end: a job takes over. */
+  readonly attempted: boolean;
   readonly amount: Money;
   readonly charged: Money;
   readonly refunded: Money;

@@ -2,6 +2,7 @@ import { Postgres, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
+import { ChargesUnderWay } from '../payments/charges-under-way.ts';
 import { SettlementService } from '../payments/settlement.service.ts';
 import { PaymentProvider, type ProviderEvent } from '../provider/provider.ts';
 import { RefundService } from '../refunds/refund.service.ts';
@@ -20,17 +21,32 @@ export class WebhookService {
     private readonly settlement: SettlementService,
     private readonly refunds: RefundService,
     private readonly provider: PaymentProvider,
+    private readonly underWay: ChargesUnderWay,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async receive(payload: Buffer, signature: string | undefined): Promise<void> {
     const event = this.provider.read(payload, signature);
-    const effect = await this.postgres.transaction(async (tx) => {
+    const effect = await this.effectOf(event);
+    webhookMetrics.received(effect);
+    this.logger.info('webhook received', { eventId: event.id, type: event.type, effect });
+  }
+
+  private async effectOf(event: ProviderEvent): Promise<'effective' | 'repeated' | 'ignored'> {
+    // Nothing would come of it: then there is nothing to remember, and no row to wait for.
+    if (event.news === undefined) return 'ignored';
+    if (await this.isKnown(event.news)) return 'repeated';
+    return this.postgres.transaction(async (tx) => {
       if (!(await this.events.insert(tx, event))) return 'repeated';
       return (await this.take(tx, event)) ? 'effective' : 'ignored';
     });
-    webhookMetrics.received(effect);
-    this.logger.info('webhook received', { eventId: event.id, type: event.type, effect });
+  }
+
+  /** Most news of a charge arrives beside the answer to our own question, and says the same. */
+  private async isKnown(news: NonNullable<ProviderEvent['news']>): Promise<boolean> {
+    if (news.about !== 'charge') return false;
+    await this.underWay.ended(news.orderId);
+    return this.settlement.knows(news.orderId, news.outcome);
   }
 
   purge(): Promise<number> {
