@@ -116,7 +116,13 @@ export class EventConsumer {
     const done: StreamEntry[] = [];
     for (const { entry } of items) this.inWork.add(entry);
     try {
-      await inLanes(items, this.options.concurrency, async (item) => {
+      const handled = isRetry ? new Map<StreamEntry, Outcome>() : await this.handler.runTogether(items.map(({ entry }) => entry));
+      for (const [entry, outcome] of handled) {
+        this.metrics.ended(outcome);
+        done.push(entry);
+      }
+      const alone = items.filter(({ entry }) => !handled.has(entry));
+      await inLanes(alone, this.options.concurrency, async (item) => {
         if (this.stopping) return void this.unbegun.push(item.entry);
         if (isRetry) await this.tryTo('note another try', () => group.beginAgain(item.entry));
         if (await this.finish(item)) done.push(item.entry);

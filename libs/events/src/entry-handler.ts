@@ -5,13 +5,19 @@ import { continueTrace, runInContext } from '@emporium/telemetry';
 import { z } from 'zod';
 import { readEnvelope } from './dead-letter.ts';
 import type { EventEnvelope, EventHandler } from './event.ts';
-import { enterInbox } from './inbox.ts';
+import { enterAllInInbox, enterInbox } from './inbox.ts';
 import type { StreamEntry } from './stream-group.ts';
 
 /** `poisoned` will never succeed, `failed` may, `deferred` is not the event's fault. */
 export type Outcome =
   | { kind: 'handled' | 'repeated' | 'ignored'; envelope: EventEnvelope }
   | { kind: 'poisoned' | 'failed' | 'deferred'; type: string; error: unknown };
+
+interface Known {
+  readonly entry: StreamEntry;
+  readonly envelope: EventEnvelope;
+  readonly handler: EventHandler;
+}
 
 /** Runs the handler of one entry in the transaction that marks the event as seen. Never throws: what went wrong is the outcome. */
 export class EntryHandler {
@@ -42,6 +48,51 @@ export class EntryHandler {
     }
   }
 
+  /**
+   * Handles what can be handled together, in one transaction, and tells what became of it. What the answer does not name is to be run by
+   * itself: too few to be worth it, or something among them failed, and nobody knows yet what.
+   */
+  async runTogether(entries: readonly StreamEntry[]): Promise<Map<StreamEntry, Outcome>> {
+    const known = entries.flatMap((entry) => this.knownTogether(entry));
+    if (known.length < 2) return new Map();
+    try {
+      const fresh = await this.inTime(runInContext({ requestId: randomUUID() }, () => this.handleTogether(known)));
+      return new Map(
+        known.map(({ entry, envelope }) => [entry, { kind: fresh.has(envelope) ? 'handled' : 'repeated', envelope }]),
+      );
+    } catch {
+      return new Map();
+    }
+  }
+
+  private knownTogether(entry: StreamEntry): Known[] {
+    const envelope = readEnvelope(entry.text);
+    if (entry.tries > 0 || 'unreadable' in envelope || envelope.onlyFor !== undefined) return [];
+    const handler = this.handlers.get(envelope.type);
+    return handler?.handleAll === undefined ? [] : [{ entry, envelope, handler }];
+  }
+
+  private handleTogether(known: readonly Known[]): Promise<Set<EventEnvelope>> {
+    return this.postgres.transaction(async (tx) => {
+      const entered = await enterAllInInbox(
+        tx,
+        this.group,
+        known.map(({ envelope }) => envelope.id),
+      );
+      const fresh = new Set<EventEnvelope>();
+      for (const handler of new Set(known.map((each) => each.handler))) {
+        const envelopes = known
+          .filter((each) => each.handler === handler)
+          .map(({ envelope }) => envelope)
+          // Of an event that is there twice, only the first.
+          .filter(({ id }) => entered.delete(id.toLowerCase()));
+        if (envelopes.length > 0) await handler.handleAll?.(tx, envelopes);
+        for (const envelope of envelopes) fresh.add(envelope);
+      }
+      return fresh;
+    });
+  }
+
   private handle(handler: EventHandler, envelope: EventEnvelope): Promise<boolean> {
     const work = () =>
       this.postgres.transaction(async (tx) => {
@@ -55,13 +106,13 @@ export class EntryHandler {
   }
 
   /** A handler that hangs must not stop its consumer. Giving up inside the transaction rolls it back and frees its connection. */
-  private async inTime(work: Promise<void>): Promise<void> {
+  private async inTime<Result>(work: Promise<Result>): Promise<Result> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`The handler took longer than ${this.timeoutMs} ms.`)), this.timeoutMs);
     });
     try {
-      await Promise.race([work, tooLate]);
+      return await Promise.race([work, tooLate]);
     } finally {
       clearTimeout(timer);
     }

@@ -28,6 +28,8 @@ export type EventEnvelope = z.infer<typeof eventEnvelope>;
 export interface EventHandler {
   readonly type: string;
   handle(tx: Transaction, envelope: EventEnvelope): Promise<void>;
+  /** Many at once, if it knows how. What fails is handled again, one by one. */
+  handleAll?(tx: Transaction, envelopes: readonly EventEnvelope[]): Promise<void>;
 }
 
 /**
@@ -38,10 +40,19 @@ export interface EventHandler {
 export function on<S extends z.ZodType>(
   event: EventContract<S>,
   work: (tx: Transaction, data: z.output<S>, envelope: EventEnvelope) => Promise<void>,
+  /** The same for many events in one transaction: of a crowd, each costs a fraction. In the context of none of them. */
+  workOnAll?: (tx: Transaction, data: z.output<S>[]) => Promise<void>,
 ): EventHandler {
   return {
     type: event.type,
     handle: async (tx, envelope) => work(tx, event.schema.parse(envelope.data), envelope),
+    ...(workOnAll && {
+      handleAll: async (tx, envelopes) =>
+        workOnAll(
+          tx,
+          envelopes.map(({ data }) => event.schema.parse(data)),
+        ),
+    }),
   };
 }
 

@@ -51,6 +51,7 @@ const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
     'place an order with its key',
     (db) => orders.insert(db, order, { claim: keys(db).claiming('user:1', 'k', 'f', lease), recoverAfterMs: 4_000 }),
   ],
+  ['tell which of a hundred orders are pending', (db) => orders.pendingAmong(db, subjects)],
   ['take overdue orders', (db) => orders.takeOverdue(db, 50)],
   [
     'end an order with its event and its answer',

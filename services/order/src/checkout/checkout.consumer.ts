@@ -19,13 +19,23 @@ export class CheckoutConsumer implements EventHandlers {
     @Inject(CHECKOUT_SETTINGS) private readonly settings: Pick<CheckoutSettings, 'patienceMs'>,
   ) {}
 
-  readonly handlers = [on(paymentSettled, (tx, { orderId }) => this.hurry(tx, orderId))];
+  readonly handlers = [
+    on(
+      paymentSettled,
+      (tx, { orderId }) => this.hurry(tx, [orderId]),
+      (tx, payments) =>
+        this.hurry(
+          tx,
+          payments.map(({ orderId }) => orderId),
+        ),
+    ),
+  ];
 
   /** Most orders are finished by the time the news comes: a job for them would cost more than all the rest of the news. */
-  private async hurry(tx: Transaction, orderId: string): Promise<void> {
-    const order = await this.orders.find(orderId, tx);
-    if (order?.status !== 'pending') return;
-    const hasRequest = Date.now() - order.createdAt.getTime() < this.settings.patienceMs;
-    await addAdvance(this.jobs, tx, orderId, { delayMs: hasRequest ? headStartMs : 0 });
+  private async hurry(tx: Transaction, orderIds: readonly string[]): Promise<void> {
+    for (const { id, createdAt } of await this.orders.pendingAmong(tx, orderIds)) {
+      const hasRequest = Date.now() - createdAt.getTime() < this.settings.patienceMs;
+      await addAdvance(this.jobs, tx, id, { delayMs: hasRequest ? headStartMs : 0 });
+    }
   }
 }

@@ -5,7 +5,15 @@ import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrderService } from '../orders/order.service.ts';
 import type { Order } from '../orders/order.ts';
-import { addAdvanceAgain, addCompensation, advanceOrder, compensateOrder, orderJob, retryDelayMs } from './checkout.jobs.ts';
+import {
+  addAdvance,
+  addAdvanceAgain,
+  addCompensation,
+  advanceOrder,
+  compensateOrder,
+  orderJob,
+  retryDelayMs,
+} from './checkout.jobs.ts';
 import { OrderSaga } from './order.saga.ts';
 
 const overdueBatch = 50;

@@ -78,6 +78,13 @@ export class OrderRepository {
     return row && toOrder(row);
   }
 
+  async pendingAmong(db: Queryable, ids: readonly string[]): Promise<Pick<Order, 'id' | 'createdAt'>[]> {
+    const rows = await db.query<{ id: string; created_at: Date }>(sql`
+      select id, created_at from orders where id = any(${[...ids]}::uuid[]) and status = 'pending' order by id
+    `);
+    return rows.map((row) => ({ id: row.id, createdAt: row.created_at }));
+  }
+
   /** Ids of at most `limit` orders whose request should have finished them. Each is handed out once, however many ask. */
   async takeOverdue(tx: Transaction, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(sql`

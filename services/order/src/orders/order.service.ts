@@ -62,6 +62,11 @@ export class OrderService {
     return this.orders.findById(db, id);
   }
 
+  /** Which of these orders are not finished. */
+  pendingAmong(db: Queryable, ids: readonly string[]): Promise<Pick<Order, 'id' | 'createdAt'>[]> {
+    return this.orders.pendingAmong(db, ids);
+  }
+
   /** Someone else's order answers like a missing one, so ids cannot be probed. */
   async get(userId: string, id: string, db: Queryable = this.postgres): Promise<Order> {
     const order = await this.orders.findById(db, id);

@@ -8,8 +8,24 @@ export class PopularityConsumer {
   readonly group = 'product';
 
   readonly handlers = [
-    on(orderConfirmed, (tx, { items }) => this.popularity.sold(tx, items)),
-    on(orderCancelled, (tx, { items }) => this.popularity.takenBack(tx, items)),
+    on(
+      orderConfirmed,
+      (tx, { items }) => this.popularity.sold(tx, items),
+      (tx, sales) =>
+        this.popularity.sold(
+          tx,
+          sales.flatMap(({ items }) => items),
+        ),
+    ),
+    on(
+      orderCancelled,
+      (tx, { items }) => this.popularity.takenBack(tx, items),
+      (tx, cancellations) =>
+        this.popularity.takenBack(
+          tx,
+          cancellations.flatMap(({ items }) => items),
+        ),
+    ),
   ];
 
   constructor(private readonly popularity: PopularityService) {}

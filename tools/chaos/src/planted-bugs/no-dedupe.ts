@@ -11,6 +11,13 @@ export const noDedupe: PlantedBug = {
       new: `
         await this.inTime(`,
     },
+    {
+      file: 'libs/events/src/entry-handler.ts',
+      old: `
+          .filter(({ id }) => entered.delete(id.toLowerCase()));`,
+      new: `
+          .filter(({ id }) => entered.delete(id.toLowerCase()) || id !== '');`,
+    },
   ],
   experiments: ['events-sent-again'],
   rules: ['experiment'],

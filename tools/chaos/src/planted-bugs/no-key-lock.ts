@@ -5,9 +5,11 @@ export const noKeyLock: PlantedBug = {
   title: 'Whether an idempotency key is new is looked up first; that somebody else took it meanwhile is not noticed.',
   replacements: [
     {
-      file: 'services/order/src/checkout/checkout.service.ts',
-      old: `if (!(await this.idempotency.claim(tx, scopeOf(purchase), key, fingerprint(request), claim))) throw inProgress();`,
-      new: `await this.idempotency.claim(tx, scopeOf(purchase), key, fingerprint(request), claim);`,
+      file: 'services/order/src/orders/order.repository.ts',
+      old: `
+      with claimed as (\${claim}), placed as (`,
+      new: `
+      with key as (\${claim}), claimed as (select), placed as (`,
     },
   ],
   experiments: ['double-click'],
