@@ -50,6 +50,32 @@ describe('an idempotency key', () => {
     await expect(idempotency.find(db, scope, key, other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
   });
 
+  it('lets one of fifty racers write what it claims the key for, in the same statement', async () => {
+    const key = randomUUID();
+    await db.define('create table made (key text not null)');
+    const make = () => sql`
+      with claimed as (${idempotency.claiming(scope, key, print, lease)}) insert into made (key) select ${key} from claimed
+    `;
+
+    const made = await Promise.all(Array.from({ length: 50 }, () => db.execute(make())));
+
+    expect(made.reduce((sum, count) => sum + count, 0)).toBe(1);
+    expect(await db.query(sql`select 1 from made`)).toHaveLength(1);
+  });
+
+  it('keeps an answer with what makes it true, once, and not without that', async () => {
+    const key = randomUUID();
+    await idempotency.claim(db, scope, key, print, lease);
+    const keep = (source: string, told: StoredAnswer) =>
+      db.execute(idempotency.completing(scope, key, told, sql`(select where ${source} = 'moved') moved`));
+
+    expect(await keep('not moved', answer)).toBe(0);
+    await expect(idempotency.find(db, scope, key, print)).rejects.toMatchObject({ code: 'in-progress' });
+    expect(await keep('moved', answer)).toBe(1);
+    expect(await keep('moved', { status: 500, body: 'another' })).toBe(0);
+    expect(await idempotency.find(db, scope, key, print)).toEqual({ kind: 'done', ...answer });
+  });
+
   it('is claimed once by fifty racers', async () => {
     const key = randomUUID();
 

@@ -9,11 +9,11 @@ import { silentLogger } from '@emporium/telemetry';
 import { LedgerRepository } from '../src/ledger/ledger.repository.ts';
 import { LedgerService } from '../src/ledger/ledger.service.ts';
 import type { PaymentSettings } from '../src/payment.settings.ts';
-import { ChargesUnderWay } from '../src/payments/charges-under-way.ts';
 import { PaymentRepository } from '../src/payments/payment.repository.ts';
 import { type Charge, PaymentService } from '../src/payments/payment.service.ts';
 import { PaymentTasks } from '../src/payments/payment.tasks.ts';
 import { SettlementService } from '../src/payments/settlement.service.ts';
+import { UnderWayService } from '../src/payments/under-way.service.ts';
 import type { PaymentProvider } from '../src/provider/provider.ts';
 import type { ProviderStatement } from '../src/provider/statement.ts';
 import { createStripe, createStripeClient } from '../src/provider/stripe.client.ts';
@@ -42,7 +42,7 @@ export function paymentProcess(postgres: Postgres, provider: PaymentProvider, ch
   const ledger = new LedgerService(postgres, new LedgerRepository());
   const refunds = new RefundService(postgres, new RefundRepository(), ledger, provider, jobs, silentLogger);
   const repository = new PaymentRepository();
-  const underWay = new ChargesUnderWay();
+  const underWay = new UnderWayService();
   const settlement = new SettlementService(postgres, repository, refunds, ledger, new Outbox(), jobs, silentLogger);
   const payments = new PaymentService(postgres, repository, settlement, refunds, provider, underWay, jobs, silentLogger, {
     ...settings,

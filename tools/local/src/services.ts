@@ -21,6 +21,11 @@ export interface Surroundings {
 
 // Development values; they protect nothing and are known to the simulator.
 const PROVIDER_KEY = 'sk_test_development';
+/** What the shop wants to hear, as one tells Stripe when one registers the address. */
+const WEBHOOK_EVENTS = [
+  ...['payment_intent.succeeded', 'payment_intent.payment_failed'],
+  ...['refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated'],
+];
 const WEBHOOK_SECRET = 'whsec_development';
 
 export function urlsOf(ports: Ports): Readonly<Record<ServiceName, string>> {
@@ -80,6 +85,7 @@ export function simulatorSpec({ root, dataFolder, ports, environment }: Surround
       HOST,
       PORT: String(ports.simulator),
       WEBHOOK_URL: `${urlsOf(ports).gateway}/v1/webhooks/stripe`,
+      WEBHOOK_EVENTS: WEBHOOK_EVENTS.join(),
       WEBHOOK_SECRET: environment.PAYMENT_WEBHOOK_SECRET || WEBHOOK_SECRET,
       SIMULATOR_DATA_FILE: join(dataFolder, 'payment-provider.jsonl'),
     },
@@ -90,7 +96,7 @@ export function simulatorSpec({ root, dataFolder, ports, environment }: Surround
 // Each process gets only its own of these, never what happens to stand in the shell.
 const OWN = new Set([
   ...['PORT', 'HOST', 'MANAGEMENT_PORT', 'DATABASE_URL', 'DATABASE_REPLICA_URL', 'REDIS_URL'],
-  ...['JWT_PRIVATE_KEY', 'SERVICE_TOKEN_KEY', 'SERVICE_TOKEN_PUBLIC_KEYS', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
+  ...['JWT_PRIVATE_KEY', 'SERVICE_TOKEN_KEY', 'SERVICE_TOKEN_PUBLIC_KEYS', 'WEBHOOK_URL', 'WEBHOOK_SECRET', 'WEBHOOK_EVENTS'],
   ...['PAYMENT_PROVIDER_URL', 'PAYMENT_PROVIDER_KEY', 'PAYMENT_WEBHOOK_SECRET', 'SEED_ADMIN_PASSWORD', 'SEED_CUSTOMER_PASSWORD'],
 ]);
 

@@ -4,6 +4,10 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3006),
   HOST: z.string().default('127.0.0.1'),
   WEBHOOK_URL: z.url().optional(),
+  WEBHOOK_EVENTS: z
+    .string()
+    .transform((list) => list.split(',').map((type) => type.trim()))
+    .optional(),
   WEBHOOK_SECRET: z.string().min(1).default('whsec_development'),
   SIMULATOR_DATA_FILE: z.string().optional(),
   SIMULATOR_LATENCY_MS: z.coerce.number().int().min(0).max(600_000).default(0),

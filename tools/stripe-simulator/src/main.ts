@@ -5,7 +5,7 @@ const config = loadConfig(process.env);
 const simulator = createSimulator({
   dataFile: config.SIMULATOR_DATA_FILE,
   latencyMs: config.SIMULATOR_LATENCY_MS,
-  webhooks: { url: config.WEBHOOK_URL, secret: config.WEBHOOK_SECRET },
+  webhooks: { url: config.WEBHOOK_URL, secret: config.WEBHOOK_SECRET, types: config.WEBHOOK_EVENTS },
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -26,6 +26,18 @@ describe('the way of an event', () => {
 
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
 
+  it('leads to an address that wants some types for those only, unless it is sent again by name', async () => {
+    const picky = new Webhooks({ url: url(), secret: 'whsec_spec', types: ['charge.refunded'] });
+    picky.announce('charge.succeeded', {});
+    picky.announce('charge.refunded', {});
+
+    await expect.poll(() => received).toEqual(['charge.refunded']);
+    expect(picky.resend()).toBe(1);
+    expect(picky.resend(picky.events[0]?.id)).toBe(1);
+    await expect.poll(() => received.toSorted()).toEqual(['charge.refunded', 'charge.refunded', 'charge.succeeded']);
+    picky.close();
+  });
+
   it('leads to an address that is learned later; what was announced before went nowhere', async () => {
     webhooks.announce('charge.failed', {});
 

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { Agent as PlainAgent, request as plainRequest } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { z } from 'zod';
 import { newId, now } from './books.ts';
 
@@ -27,6 +29,8 @@ export interface WebhookEvent {
 export interface WebhookOptions {
   url?: string | undefined;
   secret: string;
+  /** Types the address wants to hear of, as Stripe's `enabled_events` does; without it all. */
+  types?: readonly string[] | undefined;
   attempts?: number;
   firstRetryMs?: number;
   timeoutMs?: number;
@@ -51,6 +55,7 @@ export class Webhooks {
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly closing = new AbortController();
   private url: string | undefined;
+  private client: Client | undefined;
 
   constructor(private readonly options: WebhookOptions) {
     this.url = options.url;
@@ -59,6 +64,8 @@ export class Webhooks {
   /** For a shop whose address is known only after it has found its provider. */
   sendTo(url: string): void {
     this.url = url;
+    this.client?.agent.destroy();
+    this.client = undefined;
   }
 
   announce = (type: string, object: object): void => {
@@ -74,7 +81,7 @@ export class Webhooks {
       type,
     };
     this.events.push(event);
-    if (this.url === undefined || !this.settings.enabled) return;
+    if (this.url === undefined || !this.settings.enabled || !this.isWanted(event)) return;
     if (!this.settings.hold && !this.settings.reorder) {
       this.dispatch(event);
       return;
@@ -105,7 +112,7 @@ export class Webhooks {
 
   /** Sends one known event once more, or all of them. */
   resend(eventId?: string): number {
-    const events = this.events.filter((event) => eventId === undefined || event.id === eventId);
+    const events = this.events.filter((event) => (eventId === undefined ? this.isWanted(event) : event.id === eventId));
     for (const event of events) this.dispatch(event);
     return events.length;
   }
@@ -122,6 +129,11 @@ export class Webhooks {
   close(): void {
     this.reset();
     this.closing.abort();
+    this.client?.agent.destroy();
+  }
+
+  private isWanted({ type }: WebhookEvent): boolean {
+    return this.options.types?.includes(type) ?? true;
   }
 
   private dispatch(event: WebhookEvent): void {
@@ -148,22 +160,41 @@ export class Webhooks {
     this.later(wait, () => void this.deliver(event, attempt + 1));
   }
 
-  private async post(payload: string): Promise<number | 'failed'> {
-    try {
-      const answer = await fetch(this.url ?? '', {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'stripe-signature': signature(payload, this.options.secret),
-          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-        },
-        body: payload,
-        signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(this.options.timeoutMs ?? 5_000)]),
+  private post(payload: string): Promise<number | 'failed'> {
+    const url = new URL(this.url ?? '');
+    this.client ??= clientFor(url);
+    const { agent, request } = this.client;
+    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(this.options.timeoutMs ?? 5_000)]);
+    return new Promise((resolve) => {
+      // A failure is recorded in deliveries, and tried again.
+      const fail = () => resolve('failed');
+      const call = request(url, { method: 'POST', agent, signal, headers: this.headersOf(payload) }, (answer) => {
+        answer.on('error', fail);
+        answer.on('end', () => resolve(answer.statusCode ?? 'failed'));
+        answer.resume();
       });
-      await answer.arrayBuffer();
-      return answer.status;
-    } catch {
-      return 'failed'; // recorded in deliveries, and tried again
-    }
+      call.on('error', fail);
+      call.end(payload);
+    });
+  }
+
+  private headersOf(payload: string): Record<string, string> {
+    return {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(payload)),
+      'stripe-signature': signature(payload, this.options.secret),
+      'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+    };
   }
 }
+
+interface Client {
+  readonly agent: PlainAgent;
+  readonly request: typeof plainRequest;
+}
+
+/** Node's own client: it shares the machine with the shop, and costs half of what `fetch` does. */
+const clientFor = ({ protocol }: URL): Client =>
+  protocol === 'https:'
+    ? { agent: new TlsAgent({ keepAlive: true }), request: tlsRequest }
+    : { agent: new PlainAgent({ keepAlive: true }), request: plainRequest };

@@ -7,13 +7,13 @@ import { PAYMENT_SETTINGS, type PaymentSettings } from '../payment.settings.ts';
 import { ProviderModule } from '../provider/provider.module.ts';
 import { RefundModule } from '../refunds/refund.module.ts';
 import type { PaymentRuntimeSettings } from '../settings.ts';
-import { ChargesUnderWay } from './charges-under-way.ts';
 import { PaymentController } from './payment.controller.ts';
 import { PaymentRepository } from './payment.repository.ts';
 import { PaymentService } from './payment.service.ts';
 import { PaymentTasks } from './payment.tasks.ts';
 import { PaymentAdminController } from './payment-admin.controller.ts';
 import { SettlementService } from './settlement.service.ts';
+import { UnderWayService } from './under-way.service.ts';
 
 // Stripe forgets a key after 24 hours at the earliest.
 const keyLifetimeMs = 20 * 60 * 60 * 1_000;
@@ -23,7 +23,7 @@ const keyLifetimeMs = 20 * 60 * 60 * 1_000;
   controllers: [PaymentController, PaymentAdminController],
   providers: [
     PaymentRepository,
-    ChargesUnderWay,
+    UnderWayService,
     SettlementService,
     PaymentService,
     PaymentTasks,
@@ -41,6 +41,6 @@ const keyLifetimeMs = 20 * 60 * 60 * 1_000;
       inject: [CONFIG, SETTINGS],
     },
   ],
-  exports: [SettlementService, ChargesUnderWay],
+  exports: [SettlementService, UnderWayService],
 })
 export class PaymentModule {}

@@ -8,13 +8,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PAYMENT_SETTINGS, type PaymentSettings } from '../payment.settings.ts';
 import { PaymentProvider } from '../provider/provider.ts';
 import { RefundService } from '../refunds/refund.service.ts';
-import { ChargesUnderWay } from './charges-under-way.ts';
 import { fromCursor, toCursor } from './payment.cursor.ts';
 import { cancelInProgress, paymentCancelled, paymentDiffers, paymentInProgress, paymentNotFound } from './payment.errors.ts';
 import { type NewsSource, paymentMetrics } from './payment.metrics.ts';
 import { PaymentRepository } from './payment.repository.ts';
 import { fence, isOpen, type Outcome, openPayment, type Payment, settlePaymentKey, tombstone } from './payment.ts';
 import { SettlementService } from './settlement.service.ts';
+import { UnderWayService } from './under-way.service.ts';
 
 interface Beginning {
   readonly payment: Payment;
@@ -39,7 +39,7 @@ export class PaymentService {
     private readonly settlement: SettlementService,
     private readonly refunds: RefundService,
     private readonly provider: PaymentProvider,
-    private readonly underWay: ChargesUnderWay,
+    private readonly underWay: UnderWayService,
     private readonly jobs: Jobs,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,

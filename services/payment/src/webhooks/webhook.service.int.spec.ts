@@ -116,6 +116,70 @@ describe('webhooks', () => {
     expect((await repeated()) - before).toBe(19);
   });
 
+  it('of what the books say already wait for nobody who is at the payment', async () => {
+    const orderId = anOrder();
+    await service.payments.charge(orderId, aCharge());
+    const before = await repeated();
+
+    await db.transaction(async (tx) => {
+      await tx.query(sql`select 1 from payments where order_id = ${orderId} for update`);
+      for (const event of eventsOf(orderId)) await send(event);
+    });
+
+    expect((await repeated()) - before).toBe(1);
+    expect(await db.query(sql`select 1 from webhook_events where id = any(${eventsOf(orderId).map(({ id }) => id)})`)).toEqual(
+      [],
+    );
+  });
+
+  it('that arrive while this process waits for the answer leave it to that', async () => {
+    const orderId = anOrder();
+    const arrivals: Promise<void>[] = [];
+    const one = paymentProcess(
+      db,
+      Object.assign(Object.create(world.provider), {
+        charge: async (instruction: ChargeInstruction) => {
+          const outcome = await world.provider.charge(instruction);
+          for (const event of eventsOf(orderId)) {
+            const payload = JSON.stringify(event);
+            arrivals.push(one.webhooks.receive(Buffer.from(payload), signature(payload, webhookSecret)));
+          }
+          return outcome;
+        },
+      }),
+    );
+    const before = await repeated();
+
+    expect((await one.payments.charge(orderId, aCharge())).status).toBe('succeeded');
+    await Promise.all(arrivals);
+
+    expect(arrivals).toHaveLength(2);
+    expect((await repeated()) - before).toBe(1);
+    expect(await announced(db, orderId)).toEqual(['succeeded']);
+  });
+
+  it('that arrive while the answer does not are taken soon all the same', async () => {
+    const orderId = anOrder();
+    const one = paymentProcess(
+      db,
+      Object.assign(Object.create(world.provider), {
+        charge: async (instruction: ChargeInstruction) => {
+          await world.provider.charge(instruction);
+          return new Promise<never>(() => undefined);
+        },
+      }),
+    );
+    void one.payments.charge(orderId, aCharge());
+    await expect.poll(() => eventsOf(orderId).length).toBe(2);
+
+    for (const event of eventsOf(orderId)) {
+      const payload = JSON.stringify(event);
+      await one.webhooks.receive(Buffer.from(payload), signature(payload, webhookSecret));
+    }
+
+    expect((await one.payments.get(orderId)).status).toBe('succeeded');
+  });
+
   it('of a success that comes after the cancel send the money back by themselves', async () => {
     const orderId = anOrder();
     world.simulator.faults.add([{ fault: 'lose-reply', on: 'charge', times: 1 }]);

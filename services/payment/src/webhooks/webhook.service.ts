@@ -2,8 +2,8 @@ import { Postgres, type Transaction } from '@emporium/postgres';
 import { LOGGER } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { ChargesUnderWay } from '../payments/charges-under-way.ts';
 import { SettlementService } from '../payments/settlement.service.ts';
+import { UnderWayService } from '../payments/under-way.service.ts';
 import { PaymentProvider, type ProviderEvent } from '../provider/provider.ts';
 import { RefundService } from '../refunds/refund.service.ts';
 import { webhookMetrics } from './webhook.metrics.ts';
@@ -21,7 +21,7 @@ export class WebhookService {
     private readonly settlement: SettlementService,
     private readonly refunds: RefundService,
     private readonly provider: PaymentProvider,
-    private readonly underWay: ChargesUnderWay,
+    private readonly underWay: UnderWayService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

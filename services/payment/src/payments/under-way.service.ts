@@ -6,7 +6,7 @@ const patienceMs = 250;
 
 /** Charges that this process asks the provider for just now. Only spares work: nothing is decided by it. */
 @Injectable()
-export class ChargesUnderWay {
+export class UnderWayService {
   private readonly ends = new Map<string, Promise<unknown>>();
 
   async during<Result>(orderId: string, charge: () => Promise<Result>): Promise<Result> {
