@@ -1,6 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { currentContext, isInTransaction, regardlessOfDeadline, remainingMs, runInContext, runInTransaction } from './context.ts';
+import {
+  currentContext,
+  inThisContext,
+  isInTransaction,
+  regardlessOfDeadline,
+  remainingMs,
+  runInContext,
+  runInTransaction,
+} from './context.ts';
 
 describe('the context', () => {
   afterEach(() => vi.useRealTimers());
@@ -13,6 +21,17 @@ describe('the context', () => {
 
     expect(seen).toBe('a');
     expect(currentContext()).toBeUndefined();
+  });
+
+  it('is that of the call for what is put off', () => {
+    const tell = runInContext({ requestId: 'a' }, () => inThisContext(() => seen.push(currentContext()?.requestId)));
+    const nobody = inThisContext(() => seen.push(currentContext()?.requestId));
+    const seen: (string | undefined)[] = [];
+
+    runInContext({ requestId: 'b' }, tell);
+    nobody();
+
+    expect(seen).toEqual(['a', undefined]);
   });
 
   it('keeps racing requests apart', async () => {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { context as traceContext } from '@opentelemetry/api';
 import type { Logger } from './logger.ts';
 
 /** What is known of the work in hand: a request, an event or a job. */
@@ -17,6 +18,17 @@ export const requestContext = new AsyncLocalStorage<RequestContext>();
 
 /** Runs a function, and all it starts, in a context; the caller's own context is untouched. */
 export const runInContext = <Result>(context: RequestContext, work: () => Result): Result => requestContext.run(context, work);
+
+/**
+ * Runs `work` later as if it were called now: in this context and this span. Cheaper than `AsyncLocalStorage.snapshot`, which makes a resource
+ * with each call, and carries no more of the work in hand than log lines tell.
+ */
+export function inThisContext(work: () => void): () => void {
+  const context = requestContext.getStore();
+  const trace = traceContext.active();
+  const inTrace = () => traceContext.with(trace, work);
+  return context === undefined ? inTrace : () => requestContext.run(context, inTrace);
+}
 
 /** The context of the work in hand; undefined at start-up and in timers begun there. */
 export const currentContext = (): RequestContext | undefined => requestContext.getStore();

@@ -12,6 +12,33 @@ const duration = histogram('emporium_http_request_duration_seconds', 'Time from 
 ]);
 const inFlight = gauge('emporium_http_requests_in_flight', 'Requests being worked on.');
 
+/** The series of one method and route; to look labels up costs more than to count. */
+interface Series {
+  readonly duration: { observe(seconds: number): void };
+  readonly statuses: Map<number, { inc(): void }>;
+}
+
+const known = new Map<string, Series>();
+
+function seriesOf(method: string, route: string): Series {
+  const key = `${method} ${route}`;
+  let series = known.get(key);
+  if (series === undefined) {
+    series = { duration: duration.labels({ method, route }), statuses: new Map() };
+    known.set(key, series);
+  }
+  return series;
+}
+
+function countOf({ statuses }: Series, method: string, route: string, status: number): { inc(): void } {
+  let count = statuses.get(status);
+  if (count === undefined) {
+    count = requests.labels({ method, route, status: String(status) });
+    statuses.set(status, count);
+  }
+  return count;
+}
+
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
@@ -34,10 +61,11 @@ export const httpServerMetrics = {
       if (ended) return;
       ended = true;
       inFlight.dec();
-      const labels = { method: methods.has(method) ? method : 'OTHER', route };
-      span?.updateName(`${labels.method} ${route}`).setAttribute('http.route', route);
-      requests.inc({ ...labels, status: String(status) });
-      duration.observe(labels, (performance.now() - startedAt) / 1000);
+      const label = methods.has(method) ? method : 'OTHER';
+      span?.updateName(`${label} ${route}`).setAttribute('http.route', route);
+      const series = seriesOf(label, route);
+      countOf(series, label, route, status).inc();
+      series.duration.observe((performance.now() - startedAt) / 1000);
     };
   },
 };

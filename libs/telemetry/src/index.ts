@@ -1,6 +1,7 @@
 export type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export {
   currentContext,
+  inThisContext,
   isInTransaction,
   type RequestContext,
   regardlessOfDeadline,

@@ -22,8 +22,20 @@ const maxItems = 100;
 const maxText = 8_192;
 const hidden = '[redacted]';
 
+/** What was found out about names: they are few, and come again with every line. */
+const judged = new Map<string, boolean>();
+const mostJudged = 1_000;
+
 /** Whether the value under a key must not be written down, whatever it is. */
 export function isSecretName(key: string): boolean {
+  const known = judged.get(key);
+  if (known !== undefined) return known;
+  const isSecret = judge(key);
+  if (judged.size < mostJudged && key.length <= 64) judged.set(key, isSecret);
+  return isSecret;
+}
+
+function judge(key: string): boolean {
   const name = key.toLowerCase().replace(/[^a-z0-9]/g, '');
   return secretNames.has(name) || (!harmless.has(name) && secretParts.some((part) => name.includes(part)));
 }
@@ -35,8 +47,12 @@ export function isSecretName(key: string): boolean {
 const secretForms =
   /(\b(?:bearer|basic)\s)[\w.~+/=-]{8,4096}|(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,100}:)[^\s/@]{1,200}(?=@)|\beyJ[\w-]{8,1024}\.[\w-]{1,4096}\.[\w-]{0,1024}|\b(?:sk|rk|whsec)_\w{6,256}/gi;
 
+/** As long as the shortest of them, `a://:b@`. */
+const shortestSecret = 7;
+
 /** A text without recognisable secrets, cut at 8 Ki characters. Does not find a password in prose. */
 export function redactText(text: string): string {
+  if (text.length < shortestSecret) return text;
   const short = text.length > maxText ? `${text.slice(0, maxText)}… (${text.length} characters)` : text;
   return short.replace(secretForms, (_match, scheme = '', url = '') => `${scheme}${url}${hidden}`);
 }
@@ -83,8 +99,14 @@ function copyItems(items: readonly unknown[], depth: number, above: Set<object>)
 }
 
 function copyMembers(value: object, depth: number, above: Set<object>): Record<string, unknown> {
-  const members = Object.entries(value).slice(0, maxItems);
-  return Object.fromEntries(members.map(([key, member]) => [key, isSecretName(key) ? hidden : copy(member, depth, above)]));
+  const copied: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value).slice(0, maxItems)) {
+    const safe = isSecretName(key) ? hidden : copy(member, depth, above);
+    // Assigned, this one name would make a prototype of its value.
+    if (key === '__proto__') Object.defineProperty(copied, key, { value: safe, enumerable: true });
+    else copied[key] = safe;
+  }
+  return copied;
 }
 
 function copyError(error: Error, depth: number, above: Set<object>): Record<string, unknown> {
