@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { type CacheCommands, withCacheScripts } from './cache.scripts.ts';
 import { cacheMetrics } from './cache-metrics.ts';
 import { OutageGuard } from './outage-guard.ts';
+import { ParsedTexts } from './parsed-texts.ts';
 
 /** Settings of one cache. */
 export interface CacheOptions {
@@ -32,7 +33,7 @@ type Found = { value: unknown } | 'missing' | 'unreachable';
 
 /**
  * Cache-aside over Redis for values that survive JSON. A value read from the source before an invalidation is never stored after it.
- * Loads of one key are shared within the process. Never fails because of Redis: a lost or hanging server means loading from the source.
+ * Loads of one key are shared within the process, and so are the values: nobody may change them. Never fails because of Redis: a lost or hanging server means loading from the source.
  * Does not promise that a read that overlaps an invalidation sees the new value; one that starts after it, in the same process, does.
  */
 export class Cache {
@@ -40,6 +41,7 @@ export class Cache {
   private readonly guard: OutageGuard;
   private readonly metrics: ReturnType<typeof cacheMetrics>;
   private readonly flights = new Map<string, Promise<unknown>>();
+  private readonly texts = new ParsedTexts();
   private readonly pendingInvalidations = new Set<string>();
   private retryTimer: NodeJS.Timeout | undefined;
 
@@ -104,7 +106,7 @@ export class Cache {
     try {
       const text = await this.redis.get(this.valueKey(key));
       this.guard.succeeded();
-      return text === null ? 'missing' : { value: JSON.parse(text) };
+      return text === null ? 'missing' : { value: this.texts.parse(key, text) };
     } catch (error) {
       // Somebody else wrote there. It counts as missing, and the next store replaces it.
       if (error instanceof SyntaxError) return 'missing';

@@ -1,19 +1,19 @@
-import type { Page } from '@emporium/contracts';
 import {
   type CategoryListQuery,
   categoryListQuery,
   categoryListResponse,
   type ProductListQuery,
-  type ProductResponse,
   productListQuery,
   productListResponse,
 } from '@emporium/contracts/product';
 import { type Answer, Answers, Public } from '@emporium/service-defaults';
 import { Controller, Get, Headers, Query } from '@nestjs/common';
-import { ageOf, conditional, freshCatalog, tagOf } from '../http/conditional.ts';
+import { ageOf, conditional, freshCatalog, json, tagOf } from '../http/conditional.ts';
+import { madeOnce } from '../products/made-once.ts';
 import { toResponse } from '../products/product.response.ts';
+import type { ProductPage } from '../products/product.ts';
 import { CatalogService } from './catalog.service.ts';
-import { type CategoryPage, categoryPage } from './category-page.ts';
+import { categoryPage } from './category-page.ts';
 
 @Controller('v1')
 @Public()
@@ -26,10 +26,9 @@ export class CatalogController {
   async list(
     @Query({ schema: productListQuery }) { q, ...query }: ProductListQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
-  ): Promise<Answer<Page<ProductResponse> | undefined>> {
+  ): Promise<Answer<string | undefined>> {
     const found = await this.catalog.list({ ...query, text: q === '' ? undefined : q });
-    const { products, nextCursor } = found.value;
-    return tagged(ifNoneMatch, { items: products.map(toResponse), nextCursor }, ageOf(found));
+    return tagged(ifNoneMatch, listAnswer(found.value), ageOf(found));
   }
 
   @Get('categories')
@@ -38,11 +37,23 @@ export class CatalogController {
   async categories(
     @Query({ schema: categoryListQuery }) query: CategoryListQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
-  ): Promise<Answer<CategoryPage | undefined>> {
+  ): Promise<Answer<string | undefined>> {
     const found = await this.catalog.categories();
-    return tagged(ifNoneMatch, categoryPage(found.value, query), ageOf(found));
+    return tagged(ifNoneMatch, answerOf(categoryPage(found.value, query)), ageOf(found));
   }
 }
 
-const tagged = <Body>(ifNoneMatch: string | undefined, body: Body, age: Record<string, string>) =>
-  conditional(ifNoneMatch, tagOf(JSON.stringify(body)), () => body, { ...freshCatalog, ...age });
+interface TaggedText {
+  readonly tag: string;
+  readonly text: string;
+}
+
+function answerOf(body: object): TaggedText {
+  const text = JSON.stringify(body);
+  return { tag: tagOf(text), text };
+}
+
+const listAnswer = madeOnce(({ products, nextCursor }: ProductPage) => answerOf({ items: products.map(toResponse), nextCursor }));
+
+const tagged = (ifNoneMatch: string | undefined, { tag, text }: TaggedText, age: Record<string, string>) =>
+  conditional(ifNoneMatch, tag, () => text, { ...json, ...freshCatalog, ...age });

@@ -12,6 +12,9 @@ export const freshCatalog = {
   'cdn-cache-control': 'public, max-age=1, stale-if-error=600',
 };
 
+/** For an answer that is made as text. */
+export const json = { 'content-type': 'application/json; charset=utf-8' };
+
 /** What an answer says of a copy that stands in for a database that does not answer: how old it is (RFC 9111, RFC 9211). */
 export function ageOf({ staleForMs }: Pick<Found<unknown>, 'staleForMs'>): Record<string, string> {
   if (staleForMs === undefined) return {};

@@ -4,6 +4,7 @@ import { CONFIG, LOGGER, REDIS } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProductConfig } from '../config.ts';
+import { madeOnce } from './made-once.ts';
 import type { Category, Product, ProductPage } from './product.ts';
 
 type StoredProduct = Omit<Product, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
@@ -64,7 +65,7 @@ export class ProductCache {
       async () => toStoredPage(await load()),
       (load) => this.lists.getOrLoad(`${generation}:${key}`, { ttlMs, jitter: 0, load }),
     );
-    return { ...found, value: { ...value, products: value.products.map(fromStored) } };
+    return { ...found, value: fromStoredPage(value) };
   }
 
   findCategories(load: () => Promise<Category[]>): Promise<Found<Category[]>> {
@@ -96,10 +97,14 @@ const toStored = (product: Product): StoredProduct => ({
   updatedAt: product.updatedAt.toISOString(),
 });
 
-const fromStored = (stored: StoredProduct): Product => ({
-  ...stored,
-  createdAt: new Date(stored.createdAt),
-  updatedAt: new Date(stored.updatedAt),
-});
+const fromStored = madeOnce(
+  (stored: StoredProduct): Product => ({
+    ...stored,
+    createdAt: new Date(stored.createdAt),
+    updatedAt: new Date(stored.updatedAt),
+  }),
+);
+
+const fromStoredPage = madeOnce((page: StoredPage): ProductPage => ({ ...page, products: page.products.map(fromStored) }));
 
 const toStoredPage = (page: ProductPage): StoredPage => ({ ...page, products: page.products.map(toStored) });

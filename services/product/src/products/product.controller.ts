@@ -9,8 +9,8 @@ import {
 } from '@emporium/contracts/product';
 import { type Answer, Answers, answer, CurrentUser, Problems, Public, Roles } from '@emporium/service-defaults';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { ageOf, conditional, freshCatalog } from '../http/conditional.ts';
-import { toResponse } from './product.response.ts';
+import { ageOf, conditional, freshCatalog, json } from '../http/conditional.ts';
+import { readAnswer, toResponse } from './product.response.ts';
 import { ProductService } from './product.service.ts';
 import { entityTag, matchedVersions } from './product.ts';
 
@@ -27,10 +27,10 @@ export class ProductController {
   async read(
     @Param('id', { schema: id }) productId: string,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
-  ): Promise<Answer<ProductResponse | undefined>> {
+  ): Promise<Answer<string | undefined>> {
     const found = await this.products.read(productId);
-    const product = found.value;
-    return conditional(ifNoneMatch, entityTag(product), () => toResponse(product), { ...freshCatalog, ...ageOf(found) });
+    const { tag, text } = readAnswer(found.value);
+    return conditional(ifNoneMatch, tag, () => text, { ...json, ...freshCatalog, ...ageOf(found) });
   }
 
   @Post()
