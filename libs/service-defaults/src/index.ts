@@ -6,6 +6,7 @@ export { createApp, type RunningService, type ServiceOptions } from './create-ap
 export { deadLetterPage } from './dead-letters/dead-letter.page.ts';
 export { type CheckResult, type HealthCheck, HealthRegistry, type HealthReport } from './health/health.registry.ts';
 export { Answer, answer } from './http/answer.ts';
+export type { AnswerAtHand } from './http/answer-at-hand.ts';
 export { migrateService } from './migrate-service.ts';
 export { Answers, Problems } from './openapi/answers.decorator.ts';
 export type { EventHandlers, JobTasks } from './platform/background.ts';

@@ -1,13 +1,20 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { httpServerMetrics, type Logger, type RequestContext, runInContext } from '@emporium/telemetry';
+import { httpServerMetrics, inThisContext, type Logger, type RequestContext, runInContext } from '@emporium/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PlatformOptions } from '../platform/platform.module.ts';
+import { type AnswerAtHand, answererAtHand } from './answer-at-hand.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     context?: RequestContext;
+  }
+  interface FastifyContextConfig {
+    /**
+     * The answer to a request, if it is there as the request arrives: it is given before anything else is done, so whoever gives it must
+     * have done what matters of the rest. Undefined: the request goes the usual way.
+     */
+    atHand?: (request: FastifyRequest) => AnswerAtHand | undefined;
   }
 }
 
@@ -29,35 +36,42 @@ function deadlineOf({ headers }: FastifyRequest): number | undefined {
 
 export type BeginRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
-/** First hook of every request: its context, its metrics and its one log line. */
-export const beginRequest =
-  (logger: Logger, { edge = false, answerHeaders = {} }: Pick<PlatformOptions, 'edge' | 'answerHeaders'>): BeginRequest =>
-  (request, reply, done) => {
+/** First hook of every request: its context, its metrics and its one log line. What is at hand is answered here. */
+export function beginRequest(
+  logger: Logger,
+  { edge = false, answerHeaders = {} }: Pick<PlatformOptions, 'edge' | 'answerHeaders'>,
+): BeginRequest {
+  const answerAtHand = answererAtHand(answerHeaders);
+
+  return (request, reply, done) => {
     // A stranger's short deadline would fail calls to the services, and with enough of them open their circuits for everyone.
     const context: RequestContext = { requestId: request.id, deadline: edge ? undefined : deadlineOf(request) };
     request.context = context;
-    reply.headers(answerHeaders);
-    reply.header('x-request-id', context.requestId);
+    const { url: route, config } = request.routeOptions;
 
     runInContext(context, () => {
-      observe(logger, request, reply);
+      observe(logger, request, reply, request.is404 ? undefined : route);
+      const atHand = config.atHand?.(request);
+      if (atHand !== undefined) return answerAtHand(atHand, request, reply);
+      reply.headers(answerHeaders);
+      reply.header('x-request-id', context.requestId);
       done();
     });
   };
+}
 
 /** Counts and logs a request when its connection is done with it, which also happens when the client leaves early. */
-function observe(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+function observe(logger: Logger, request: FastifyRequest, reply: FastifyReply, route: string | undefined): void {
   const startedAt = performance.now();
   const count = httpServerMetrics.begin();
-  const inContext = AsyncLocalStorage.snapshot();
-  reply.raw.once('close', () => {
+  const end = () => {
     const { method } = request;
-    const route = request.is404 ? undefined : request.routeOptions.url;
     // 499: the client was gone before there was an answer, so there is no status.
     const status = reply.raw.headersSent ? reply.raw.statusCode : 499;
     count({ method, route, status });
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
     const level = route !== undefined && probes.has(route) ? 'debug' : 'info';
-    inContext(() => logger.log(level, 'request', { method, route: route ?? 'unknown', status, durationMs }));
-  });
+    logger.log(level, 'request', { method, route: route ?? 'unknown', status, durationMs });
+  };
+  reply.raw.once('close', inThisContext(end));
 }

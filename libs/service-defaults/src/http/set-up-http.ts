@@ -32,16 +32,25 @@ export function setUpHttp(app: NestFastifyApplication, adapter: PlatformAdapter)
 
   fastify.addHook('onRequest', shedding.onRequest);
   adapter.handleWith(beginRequest(logger, options), answer, options.answerHeaders);
-  fastify.addHook('onRequest', async (request, reply) => {
+  // What they throw is what the framework answers: a hook needs no promise for that.
+  fastify.addHook('onRequest', (request, reply, done) => {
     checkHost(request);
     if (request.is404 || hasEmptyPart(request)) adapter.refuseUnknown(request, reply);
-    if (options.edge) return;
-    await admit(request);
-    checkAddress(request);
-    checkContentType(request);
+    done();
   });
-  // Its routes ask for tokens in hooks of their own, which come after the one above, and nobody's address is judged before that.
-  if (options.edge) fastify.addHook('preParsing', async (request) => checkAddress(request));
+  if (options.edge) {
+    // Its routes ask for tokens in hooks of their own, which come after the one above, and nobody's address is judged before that.
+    fastify.addHook('preParsing', (request, _reply, _payload, done) => {
+      checkAddress(request);
+      done();
+    });
+  } else {
+    fastify.addHook('onRequest', async (request) => {
+      await admit(request);
+      checkAddress(request);
+      checkContentType(request);
+    });
+  }
   if (options.edge) useRawParser(fastify);
   else useJsonParser(fastify);
 

@@ -23,9 +23,28 @@ export class ServiceClients {
       name,
       logger: this.logger,
       breaker: { resetTimeoutMs: this.config.breakerResetMs, ...options.breaker },
-      headers: async () => ({ ...(await options.headers?.()), 'x-service-token': await this.tokens.tokenFor(name) }),
+      headers: this.headersFor(name, options.headers),
     });
     this.lifecycle.onStop('stores', `client ${name}`, () => client.close());
     return client;
+  }
+
+  /** A token is good for many calls: once it is there, its header is given without a promise. */
+  private headersFor(name: string, others: HttpClientOptions['headers']): HttpClientOptions['headers'] {
+    let asked: Promise<string> | undefined;
+    let ready: Record<string, string> | undefined;
+    const make = async (token: Promise<string>) => {
+      const headers = { 'x-service-token': await token };
+      if (token === asked) ready = headers;
+      return headers;
+    };
+    const own = () => {
+      const token = this.tokens.tokenFor(name);
+      if (token === asked && ready !== undefined) return ready;
+      asked = token;
+      ready = undefined;
+      return make(token);
+    };
+    return others === undefined ? own : async () => ({ ...(await others()), ...(await own()) });
   }
 }

@@ -1,7 +1,7 @@
 import { LoopDelay } from '@emporium/admission';
 import { AppError } from '@emporium/errors';
 import type { Logger } from '@emporium/telemetry';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
 import { userRule } from '../access/access-rule.ts';
 import type { AnswerProblem } from '../http/problem.ts';
 import { type Priority, priorityHeader, priorityIn, shareOf } from './priority.ts';
@@ -43,9 +43,9 @@ export class Shedding {
 
   /** The first hook of all: a request that is refused has cost nothing but the reading of its headers. */
   readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const { priority: given, isFull } = request.routeOptions.config;
-    const priority = this.priorityOf(request);
-    const reason = given === 'probe' ? undefined : this.reasonToRefuse(request, priority, isFull);
+    const { config } = request.routeOptions;
+    const priority = this.priorityOf(request, config);
+    const reason = config.priority === 'probe' ? undefined : this.reasonToRefuse(request, priority, config.isFull);
     if (reason === undefined) {
       if (!this.options.edge) this.count(reply);
       done();
@@ -56,7 +56,7 @@ export class Shedding {
   orElse(answer: AnswerProblem): AnswerProblem {
     return (error, request, reply) => {
       const isShed = error instanceof AppError && error.code === overloaded().code && !reply.sent;
-      if (isShed) this.refuse(request, reply, this.priorityOf(request), 'concurrency');
+      if (isShed) this.refuse(request, reply, this.priorityOf(request, request.routeOptions.config), 'concurrency');
       else answer(error, request, reply);
     };
   }
@@ -66,7 +66,7 @@ export class Shedding {
     this.report.flush();
   }
 
-  private priorityOf({ routeOptions: { config }, headers }: FastifyRequest): Priority {
+  private priorityOf({ headers }: FastifyRequest, config: FastifyContextConfig): Priority {
     if (config.priority !== undefined && config.priority !== 'probe') return config.priority;
     return this.options.edge ? 'browse' : priorityIn(config.access ?? userRule, headers[priorityHeader]);
   }

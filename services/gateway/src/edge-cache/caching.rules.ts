@@ -38,10 +38,24 @@ export function names(ifNoneMatch: string | undefined, tag: string | undefined):
 
 /** Accept is part of the key; whatever else an answer depends on makes it one for a single client. */
 function varies({ vary }: Headers): boolean {
+  if (vary === undefined) return true;
   return (textOf(vary) ?? '').split(',').every((name) => ['', 'accept', 'accept-encoding'].includes(name.trim().toLowerCase()));
 }
 
-function directivesOf(text: string): Map<string, string> {
+/** The catalogue says the same with every answer. */
+const known = new Map<string, ReadonlyMap<string, string>>();
+const mostKnown = 100;
+
+function directivesOf(text: string): ReadonlyMap<string, string> {
+  let directives = known.get(text);
+  if (directives === undefined) {
+    directives = parse(text);
+    if (known.size < mostKnown) known.set(text, directives);
+  }
+  return directives;
+}
+
+function parse(text: string): Map<string, string> {
   return new Map(
     text.split(',').map((part) => {
       const [name = '', value = ''] = part.split('=', 2);

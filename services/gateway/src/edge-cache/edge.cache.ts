@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { allowedFor } from './caching.rules.ts';
 import { edgeCacheMetrics } from './edge-cache.metrics.ts';
 import { Flight } from './flight.ts';
+import { ReadyAnswer } from './ready.answer.ts';
 
 /** Asks the service; with a tag it may answer 304. Raises AppError when there is no answer. */
 export type Ask = (ifNoneMatch: string | undefined) => Promise<RawResponse>;
@@ -16,6 +17,8 @@ interface Entry {
   readonly usableUntil: number;
   /** How many writes there had been when it was asked for. */
   readonly era: number;
+  /** Made for the first who gets it. */
+  ready?: ReadyAnswer;
 }
 
 export interface EdgeCacheOptions {
@@ -51,10 +54,19 @@ export class EdgeCache {
   /** Settled at once, without a promise, while the answer is fresh. Raises what `ask` raises when nothing may stand in for it. */
   get(key: string, ask: Ask): RawResponse | Promise<RawResponse> {
     const entry = this.entries.get(key);
-    if (entry === undefined || entry.era !== this.era || performance.now() >= entry.freshUntil)
-      return this.refresh(key, entry, ask);
+    if (entry === undefined || !this.isFresh(entry)) return this.refresh(key, entry, ask);
     edgeCacheMetrics.hit.inc();
     return shown(entry, 'hit');
+  }
+
+  /** The same as `get` gives, ready to be sent, if it is fresh and `admits` says yes. */
+  ready(key: string, admits: () => boolean): ReadyAnswer | undefined {
+    const entry = this.entries.get(key);
+    if (entry === undefined || !this.isFresh(entry) || !admits()) return undefined;
+    edgeCacheMetrics.hit.inc();
+    // What is fresh is less than a second old, so its age stays what it is now: 0.
+    entry.ready ??= new ReadyAnswer(shown(entry, 'hit'));
+    return entry.ready;
   }
 
   /** Whether there is an answer that may be shown, if only because the service fails. */
@@ -71,6 +83,10 @@ export class EdgeCache {
   /** What begins with this address must not be shown any more, not even while the service fails. */
   forget(address: string): void {
     for (const key of this.entries.keys()) if (key.startsWith(address)) this.entries.delete(key);
+  }
+
+  private isFresh({ era, freshUntil }: Entry): boolean {
+    return era === this.era && performance.now() < freshUntil;
   }
 
   private async refresh(key: string, entry: Entry | undefined, ask: Ask): Promise<RawResponse> {

@@ -29,6 +29,18 @@ describe('tokens by the handful', () => {
     expect(bucket.take.mock.calls).toEqual([['a', { capacity: 500, refillPerSecond: 100, cost: 10 }]]);
   });
 
+  it('gives from the hand alone when asked to, and nothing under another limit', async () => {
+    const bucket = bucketOf(500);
+    const handfuls = new Handfuls(bucket);
+    expect(handfuls.takeFromHand('a', limit)).toBe(false);
+    await handfuls.take('a', limit);
+
+    expect(Array.from({ length: 10 }, () => handfuls.takeFromHand('a', limit))).toEqual([...Array(9).fill(true), false]);
+    await handfuls.take('a', limit);
+    expect(handfuls.takeFromHand('a', { ...limit })).toBe(false);
+    expect(bucket.take).toHaveBeenCalledTimes(2);
+  });
+
   it('takes one handful for all who find the hand empty at once', async () => {
     const bucket = bucketOf(500);
 

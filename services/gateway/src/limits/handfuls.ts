@@ -39,6 +39,14 @@ export class Handfuls {
     return waitMs > 0 ? Math.ceil(waitMs / secondMs) : this.ask(hand, key, limit);
   }
 
+  /** Takes one token if the hand holds one; never asks. */
+  takeFromHand(key: string, limit: Limit): boolean {
+    const hand = this.hands.get(key);
+    if (hand === undefined || hand.limit !== limit || hand.left <= 0) return false;
+    hand.left -= 1;
+    return true;
+  }
+
   private handOf(key: string, limit: Limit): Handful {
     const known = this.hands.get(key);
     if (known?.limit === limit) return known;

@@ -30,6 +30,15 @@ describe('the limits of a request', () => {
     await expect(requestLimits(Promise.resolve(0)).limits.checkUser('browse', 'u-1')).resolves.toBeUndefined();
   });
 
+  it('pass at once what the hand holds a token for, by the same key', () => {
+    const keys: string[] = [];
+    const takeFromHand = (key: string) => keys.push(key) === 1;
+    const limited = new RequestLimits({ take: () => 0, takeFromHand }, () => limits);
+
+    expect([limited.passAtOnce('browse', '203.0.113.7'), limited.passAtOnce('browse', '203.0.113.7')]).toEqual([true, false]);
+    expect(keys[0]).toBe('browse:address:203.0.113.7');
+  });
+
   it('refuse with 429 and the time to wait, at once or later', async () => {
     const refusal = { kind: 'too-many-requests', code: 'rate-limited', retryAfterSeconds: 3 };
 

@@ -1,5 +1,5 @@
 import type { RawResponse } from '@emporium/http-client';
-import { priorityHeader } from '@emporium/service-defaults';
+import { type AnswerAtHand, priorityHeader } from '@emporium/service-defaults';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -37,15 +37,37 @@ export class PublicRoutes implements OnModuleInit {
       server.route({
         method: route.method,
         url: route.path,
-        config: { priority: priorityOf(route), isFull: (request) => calls.full && !isKept(request) },
-        onRequest: (request) => (isShared(route) ? this.admit(route, request) : calls.before(() => this.admit(route, request))),
+        config: {
+          priority: priorityOf(route),
+          isFull: (request) => calls.full && !isKept(request),
+          ...(isShared(route) && { atHand: (request: FastifyRequest) => this.answerAtHand(route, request) }),
+        },
+        onRequest: isShared(route)
+          ? (request, _reply, done) => this.admitSoon(route, request, done)
+          : (request) => calls.before(() => this.admit(route, request)),
         handler: (request, reply) => this.pass(route, calls, request, reply),
       });
     }
   }
 
+  /** What is kept and fresh goes out as it is. Whatever is not as usual goes the usual way. */
+  private answerAtHand({ limit }: Route, request: FastifyRequest): AnswerAtHand | undefined {
+    const { method, headers } = request.raw;
+    if (method !== 'GET' || headers.host === undefined) return undefined;
+    const admits = () => this.limits.passAtOnce(limit, addressOf(request));
+    return this.edge.ready(keyOf(request), admits)?.for(headers['if-none-match']);
+  }
+
+  /** Without a promise where none is needed. */
+  private admitSoon({ limit }: SharedRoute, request: FastifyRequest, done: (error?: Error) => void): void {
+    const waiting = this.limits.checkAddress(limit, addressOf(request));
+    if (waiting === undefined) done();
+    else waiting.then(() => done(), done);
+  }
+
   private async admit({ access, limit }: Route, request: FastifyRequest): Promise<void> {
-    await this.limits.checkAddress(limit, addressOf(request));
+    const waiting = this.limits.checkAddress(limit, addressOf(request));
+    if (waiting !== undefined) await waiting;
     if (access === 'anyone') return;
     const userId = await this.access.check(access, request.headers.authorization);
     if (request.context !== undefined) request.context.userId = userId;
