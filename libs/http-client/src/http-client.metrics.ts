@@ -1,4 +1,4 @@
-import { counter, gauge, histogram } from '@emporium/telemetry';
+import { type CountTally, counter, countTally, gauge, histogram, type TimeTally, timeTally } from '@emporium/telemetry';
 
 /** 0 closed, 1 half-open, 2 open. */
 export const breakerStateGauge = (upstream: string) =>
@@ -12,8 +12,8 @@ export function callMetrics(upstream: string) {
     'method',
   ]);
   const retries = counter('emporium_upstream_retries_total', 'Calls sent once more.', ['upstream']).labels(upstream);
-  const known = new Map<string, { inc(): void }>();
-  const timers = new Map<string, { observe(seconds: number): void }>();
+  const known = new Map<string, CountTally>();
+  const timers = new Map<string, TimeTally>();
 
   const remembered = <T>(map: Map<string, T>, key: string, make: () => T): T => {
     let value = map.get(key);
@@ -27,8 +27,10 @@ export function callMetrics(upstream: string) {
   return {
     retried: () => retries.inc(),
     ended(method: string, outcome: string, startedAt: number): void {
-      remembered(known, `${method} ${outcome}`, () => calls.labels(upstream, method, outcome)).inc();
-      remembered(timers, method, () => durations.labels(upstream, method)).observe((performance.now() - startedAt) / 1_000);
+      remembered(known, `${method} ${outcome}`, () => countTally(calls, { upstream, method, outcome })).inc();
+      remembered(timers, method, () => timeTally(durations, { upstream, method })).observe(
+        (performance.now() - startedAt) / 1_000,
+      );
     },
   };
 }

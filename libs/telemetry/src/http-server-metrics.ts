@@ -1,5 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import { counter, gauge, histogram } from './metrics.ts';
+import { type CountTally, countTally, levelTally, type TimeTally, timeTally } from './tallies.ts';
 
 const requests = counter('emporium_http_requests_total', 'Requests answered, by method, route and status.', [
   'method',
@@ -11,11 +12,12 @@ const duration = histogram('emporium_http_request_duration_seconds', 'Time from 
   'route',
 ]);
 const inFlight = gauge('emporium_http_requests_in_flight', 'Requests being worked on.');
+const underWay = levelTally(inFlight);
 
-/** The series of one method and route; to look labels up costs more than to count. */
+/** The series of one method and route. */
 interface Series {
-  readonly duration: { observe(seconds: number): void };
-  readonly statuses: Map<number, { inc(): void }>;
+  readonly duration: TimeTally;
+  readonly statuses: Map<number, CountTally>;
 }
 
 const known = new Map<string, Series>();
@@ -24,16 +26,16 @@ function seriesOf(method: string, route: string): Series {
   const key = `${method} ${route}`;
   let series = known.get(key);
   if (series === undefined) {
-    series = { duration: duration.labels({ method, route }), statuses: new Map() };
+    series = { duration: timeTally(duration, { method, route }), statuses: new Map() };
     known.set(key, series);
   }
   return series;
 }
 
-function countOf({ statuses }: Series, method: string, route: string, status: number): { inc(): void } {
+function countOf({ statuses }: Series, method: string, route: string, status: number): CountTally {
   let count = statuses.get(status);
   if (count === undefined) {
-    count = requests.labels({ method, route, status: String(status) });
+    count = countTally(requests, { method, route, status: String(status) });
     statuses.set(status, count);
   }
   return count;
@@ -55,12 +57,12 @@ export const httpServerMetrics = {
     const startedAt = performance.now();
     let ended = false;
     const span = trace.getActiveSpan();
-    inFlight.inc();
+    underWay.add(1);
 
     return ({ method, route = 'unknown', status }) => {
       if (ended) return;
       ended = true;
-      inFlight.dec();
+      underWay.add(-1);
       const label = methods.has(method) ? method : 'OTHER';
       span?.updateName(`${label} ${route}`).setAttribute('http.route', route);
       const series = seriesOf(label, route);

@@ -15,4 +15,5 @@ export { createLogger, type LogFields, type Logger, type LoggerOptions, type Log
 export { counter, gauge, histogram, registry, startDefaultMetrics } from './metrics.ts';
 export { redact, redactText } from './redact.ts';
 export { stopTracing } from './stop-tracing.ts';
+export { type CountTally, countTally, type LevelTally, levelTally, type TimeTally, timeTally } from './tallies.ts';
 export { continueTrace, currentTraceparent } from './trace-context.ts';

@@ -4,6 +4,7 @@ import { currentContext } from './context.ts';
 import { LineBatches } from './line-batches.ts';
 import { counter } from './metrics.ts';
 import { redact, redactText } from './redact.ts';
+import { type CountTally, countTally } from './tallies.ts';
 
 /** error: someone must act now; warn: degraded; info: business events and lifecycle; debug: local. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -33,11 +34,11 @@ export interface LoggerOptions {
 const levels: Record<LogLevel, number> = { error: 0, warn: 1, info: 2, debug: 3 };
 
 const lines = counter('emporium_log_lines_total', 'Lines logged, by level.', ['level']);
-const linesOf: Record<LogLevel, { inc(): void }> = {
-  error: lines.labels('error'),
-  warn: lines.labels('warn'),
-  info: lines.labels('info'),
-  debug: lines.labels('debug'),
+const linesOf: Record<LogLevel, CountTally> = {
+  error: countTally(lines, { level: 'error' }),
+  warn: countTally(lines, { level: 'warn' }),
+  info: countTally(lines, { level: 'info' }),
+  debug: countTally(lines, { level: 'debug' }),
 };
 
 /**
@@ -72,7 +73,7 @@ type Write = (level: LogLevel, message: string, fields: LogFields) => void;
 function loggerOf(write: Write, own: LogFields): Logger {
   const at = (level: LogLevel) => (message: string, fields?: LogFields) => write(level, message, { ...own, ...fields });
   return {
-    log: (level, message, fields) => at(level)(message, fields),
+    log: (level, message, fields) => write(level, message, { ...own, ...fields }),
     error: at('error'),
     warn: at('warn'),
     info: at('info'),

@@ -1,7 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
+import { addTallies } from './tallies.ts';
 
 /** Everything `/metrics` shows. One per process, apart from prom-client's own, so that no other library can add to it. */
 export const registry = new Registry();
+
+function withTallies(this: object): void {
+  addTallies(this);
+}
 
 /** A count that only grows. The same name gives the same counter; with other labels or another type it is a plain Error. */
 export const counter = <Label extends string = string>(
@@ -9,7 +14,12 @@ export const counter = <Label extends string = string>(
   help: string,
   labelNames: readonly Label[] = [],
 ): Counter<Label> =>
-  getOrCreate(Counter<Label>, name, labelNames, () => new Counter({ name, help, labelNames, registers: [registry] }));
+  getOrCreate(
+    Counter<Label>,
+    name,
+    labelNames,
+    () => new Counter({ name, help, labelNames, registers: [registry], collect: withTallies }),
+  );
 
 /** A level that goes up and down. Same rule for the name as `counter`. */
 export const gauge = <Label extends string = string>(
@@ -17,7 +27,12 @@ export const gauge = <Label extends string = string>(
   help: string,
   labelNames: readonly Label[] = [],
 ): Gauge<Label> =>
-  getOrCreate(Gauge<Label>, name, labelNames, () => new Gauge({ name, help, labelNames, registers: [registry] }));
+  getOrCreate(
+    Gauge<Label>,
+    name,
+    labelNames,
+    () => new Gauge({ name, help, labelNames, registers: [registry], collect: withTallies }),
+  );
 
 /** Seconds; from a cache hit to the 3 s within which every request has an answer, and beyond for what breaks that promise. */
 const secondsOfRequests = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -33,7 +48,7 @@ export const histogram = <Label extends string = string>(
     Histogram<Label>,
     name,
     labelNames,
-    () => new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] }),
+    () => new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry], collect: withTallies }),
   );
 
 let collecting = false;
