@@ -80,6 +80,23 @@ describe('the relay', () => {
     await eventually(onStream).toEqual(['left behind']);
   });
 
+  it('sends what a transaction adds that commits after later ones', async () => {
+    const outbox = start();
+    const later = Promise.withResolvers<void>();
+
+    const slow = db.transaction(async (tx) => {
+      await outbox.add(tx, shopOpened, 'first', { name: 'first' });
+      await later.promise;
+    });
+    await eventually(() => db.query(sql`select 1 from pg_locks where relation = 'outbox_events'::regclass`)).not.toEqual([]);
+    await say(outbox, 'second');
+    await eventually(onStream).toEqual(['second']);
+    later.resolve();
+    await slow;
+
+    await eventually(onStream).toEqual(['second', 'first']);
+  });
+
   it('sends each event once when eight relays race for a hundred', async () => {
     const outbox = new Outbox();
     for (let index = 0; index < 8; index += 1) start({ outbox, batch: 7 });
