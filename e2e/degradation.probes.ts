@@ -81,12 +81,22 @@ async function timed(column: Column, call: () => Promise<Answer<object>>): Promi
   return { ...answer, body: answer.body as Record<string, unknown>, column, ms: performance.now() - began };
 }
 
-/** News of the provider that mean nothing to the shop, and are written down all the same. */
+/** News of the provider about an order that is not the shop's: it has to look. */
 function webhook(): { body: unknown; headers: Record<string, string> } {
   const at = Math.floor(Date.now() / 1000);
-  const object = { id: 'cus_1', object: 'customer' };
+  const object = {
+    ...{ id: 'pi_1', object: 'payment_intent', amount: 100, currency: 'eur', status: 'requires_payment_method' },
+    metadata: { order_id: randomUUID() },
+    last_payment_error: { code: 'card_declined' },
+  };
   const body = {
-    ...{ id: `evt_${randomUUID()}`, object: 'event', api_version: '2026-10-28', created: at, type: 'customer.created' },
+    ...{
+      id: `evt_${randomUUID()}`,
+      object: 'event',
+      api_version: '2026-10-28',
+      created: at,
+      type: 'payment_intent.payment_failed',
+    },
     data: { object },
     livemode: false,
   };

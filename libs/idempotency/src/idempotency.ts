@@ -30,6 +30,12 @@ export type Finding =
   /** Started, and the lease is over: the doer died, and what it did is unknown. */
   | { kind: 'stale'; resourceId: string | undefined };
 
+/** Somebody works on it, or has died less than a lease ago. */
+export interface Started {
+  kind: 'started';
+  resourceId: string | undefined;
+}
+
 interface KeyRow {
   fingerprint: string;
   status: 'started' | 'done';
@@ -48,6 +54,13 @@ export class Idempotency {
 
   /** Raises 'in-progress' (409) while someone works on the key and 'idempotency-key-reused' (422) when it belongs to another request. */
   async find(db: Queryable, scope: string, key: string, fingerprint: string): Promise<Finding> {
+    const found = await this.look(db, scope, key, fingerprint);
+    if (found.kind === 'started') throw inProgress();
+    return found;
+  }
+
+  /** As `find`, for callers who know more of the resource than the key does: says what is being worked on instead of raising 'in-progress'. */
+  async look(db: Queryable, scope: string, key: string, fingerprint: string): Promise<Finding | Started> {
     const [row] = await db.query<KeyRow>(sql`
       select k.fingerprint, k.status, k.locked_until > clock_timestamp() as leased, k.resource_id, k.response_status, k.response_body
         from idempotency_keys k
@@ -56,8 +69,7 @@ export class Idempotency {
     if (row === undefined) return { kind: 'new' };
     if (row.fingerprint !== fingerprint) throw keyReused();
     if (row.status === 'done') return { kind: 'done', status: row.response_status ?? 200, body: row.response_body };
-    if (row.leased) throw inProgress();
-    return { kind: 'stale', resourceId: row.resource_id ?? undefined };
+    return { kind: row.leased ? 'started' : 'stale', resourceId: row.resource_id ?? undefined };
   }
 
   /** Whether this caller is the first with the key; an expired key counts as never used. The loser answers 'in-progress'. */

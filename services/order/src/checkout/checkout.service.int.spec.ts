@@ -236,6 +236,19 @@ describe('placing an order', () => {
     expect(await ordersOf()).toHaveLength(2);
   });
 
+  it('is answered from an order that others have brought to its end, though the lease of its dead request is not over', async () => {
+    const key = randomUUID();
+    const order = anOrder({ userId });
+    const scope = `${userId}:POST /v1/orders`;
+    await process.idempotency.claim(db, scope, key, fingerprint(lamp), { leaseMs: 60_000, resourceId: order.id });
+    await db.transaction((tx) => process.orders.insert(tx, order));
+    await expect(place(key)).rejects.toMatchObject({ code: 'in-progress' });
+    await process.worker.tasks['advance-order']?.({ orderId: order.id, attempt: 0 }, {} as never);
+
+    expect(await place(key)).toMatchObject({ status: 201, replayed: true, body: { id: order.id } });
+    expect(await place(key)).toMatchObject({ status: 201, replayed: true, body: { id: order.id } });
+  });
+
   it('keeps saying in-progress for a key whose order is not there', async () => {
     const key = randomUUID();
     for (const resourceId of [undefined, randomUUID()]) {

@@ -77,11 +77,12 @@ export class CheckoutService {
 
   /** What was told to an earlier request with this key. An order whose process died before it answered tells how far it is. */
   private async answerBefore(purchase: Purchase): Promise<ToldAnswer | undefined> {
-    const known = await this.idempotency.find(this.postgres, scopeOf(purchase), purchase.key, fingerprint(purchase.request));
+    const known = await this.idempotency.look(this.postgres, scopeOf(purchase), purchase.key, fingerprint(purchase.request));
     if (known.kind === 'new') return undefined;
     if (known.kind === 'done') return { status: known.status, body: known.body, replayed: true };
     const order = known.resourceId && (await this.orders.find(known.resourceId));
-    if (!order) throw inProgress();
+    // Who still works on an order that has come to its end has nothing more to say of it.
+    if (!order || (known.kind === 'started' && order.status === 'pending')) throw inProgress();
     return { ...(await this.remember(purchase, purchase.present(order))), replayed: true };
   }
 
