@@ -47,6 +47,10 @@ export function fromAnswer(name: string, response: RawResponse): Error {
   return badAnswer(name, new Error(`unexpected status ${status}`));
 }
 
+/** The code of the problem that an answer tells; undefined when it tells none. */
+export const problemCodeOf = ({ body }: Pick<RawResponse, 'body'>): unknown =>
+  (parseOrUndefined(body) as { code?: unknown } | null | undefined)?.code;
+
 /** Only the form in seconds: no service here sends the other one. */
 export function retryAfterSeconds(response: RawResponse): number | undefined {
   const value = response.headers['retry-after'];

@@ -1,4 +1,5 @@
 export type { BreakerState } from './breaker.ts';
+export { problemCodeOf } from './http-client.errors.ts';
 export { HttpClient } from './http-client.ts';
 export type { BreakerOptions, CallOptions, HttpClientOptions, RawRequest, RawResponse } from './options.ts';
 export {

@@ -1,8 +1,8 @@
 import { AppError, fromProblem } from '@emporium/errors';
-import type { RawResponse } from '@emporium/http-client';
+import { problemCodeOf, type RawResponse } from '@emporium/http-client';
 
 /** Refusals of the gateway itself, by its service token. The client has no part in them and must not be signed out by them. */
-const refusalsOfUs = new Set(['service-token-required', 'invalid-service-token', 'caller-not-allowed']);
+const refusalsOfUs: ReadonlySet<unknown> = new Set(['service-token-required', 'invalid-service-token', 'caller-not-allowed']);
 
 /** A service failed in a way it should not have; its own log says how. */
 const upstreamFailed = (name: string) =>
@@ -18,17 +18,7 @@ export function fitForClient(name: string, answer: RawResponse): RawResponse {
 
   const isProblem = String(headers['content-type'] ?? '').startsWith('application/problem+json');
   if (!isProblem) throw status >= 500 ? upstreamFailed(name) : fromProblem(status, undefined);
-  if ((status === 401 || status === 403) && refusalsOfUs.has(codeOf(body))) throw upstreamFailed(name);
+  if ((status === 401 || status === 403) && refusalsOfUs.has(problemCodeOf(answer))) throw upstreamFailed(name);
   if (status >= 500 && headers['retry-after'] === undefined) return { status, body, headers: { ...headers, 'retry-after': '1' } };
   return answer;
-}
-
-/** Of a problem; empty when it is none. */
-export function codeOf(body: Buffer): string {
-  try {
-    return String(JSON.parse(body.toString('utf8')).code);
-  } catch {
-    // Not JSON although it says so: then it is not one that we look for.
-    return '';
-  }
 }

@@ -1,11 +1,10 @@
 import { AdaptiveLimit, type Admission, type Ending } from '@emporium/admission';
 import { AppError } from '@emporium/errors';
-import type { RawResponse } from '@emporium/http-client';
+import { problemCodeOf, type RawResponse } from '@emporium/http-client';
 import { overloaded } from '@emporium/service-defaults';
 import { gauge } from '@emporium/telemetry';
 import type { LimitClass } from '../limits/limits.ts';
 import type { Route } from '../routing/routes.ts';
-import { codeOf } from '../routing/upstream.answer.ts';
 import type { Concurrency } from './concurrency.ts';
 
 const limits = gauge('emporium_gateway_concurrency_limit', 'Calls that may be under way, by class and service.', [
@@ -81,10 +80,11 @@ export class ConcurrencyLimit {
 }
 
 /** Said by a service that is well and asked too much. */
-const busyCodes: ReadonlySet<string> = new Set([overloaded().code, 'checkout-busy', 'sign-in-busy']);
+const busyCodes: ReadonlySet<unknown> = new Set([overloaded().code, 'checkout-busy', 'sign-in-busy']);
 
-function endingOf({ status, body }: RawResponse): Ending {
+function endingOf(answer: RawResponse): Ending {
+  const { status } = answer;
   if (status === 504) return 'timed-out';
   if (status !== 503) return 'served';
-  return busyCodes.has(codeOf(body)) ? 'busy' : 'refused';
+  return busyCodes.has(problemCodeOf(answer)) ? 'busy' : 'refused';
 }

@@ -1,5 +1,5 @@
 import { paymentResponse, refundResponse } from '@emporium/contracts/payment';
-import type { HttpClient, RawResponse } from '@emporium/http-client';
+import { type HttpClient, problemCodeOf, type RawResponse } from '@emporium/http-client';
 import type { Money } from '@emporium/money';
 import { paymentCancelled, paymentUndecided } from './payment.errors.ts';
 
@@ -19,15 +19,8 @@ interface Refund {
 const inProgressCodes: ReadonlySet<unknown> = new Set(['payment-in-progress', 'payment-cancel-in-progress']);
 
 /** Whether an answer speaks against the payment service. */
-export const isPaymentFailure = ({ status, body }: RawResponse): boolean => status >= 500 && !inProgressCodes.has(codeOf(body));
-
-function codeOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')).code;
-  } catch {
-    return undefined; // not JSON: nothing that the payment service itself says
-  }
-}
+export const isPaymentFailure = (answer: RawResponse): boolean =>
+  answer.status >= 500 && !inProgressCodes.has(problemCodeOf(answer));
 
 /** The payment service as the order service needs it. Every call may be repeated: the order id makes a charge one charge. */
 export class PaymentClient {
