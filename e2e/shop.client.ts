@@ -27,6 +27,8 @@ export const shippingAddress = {
   country: 'GB',
 };
 
+const BUSY_TRIES = 5;
+
 /** The shop as one person uses it: through the gateway and nothing else. */
 export class ShopClient {
   constructor(
@@ -86,8 +88,8 @@ export class ShopClient {
     );
   }
 
-  order = async (id: string) => (await this.get<OrderResponse>(`/v1/orders/${id}`)).body;
-  cart = async () => (await this.get<CartResponse>('/v1/cart')).body;
+  order = (id: string) => this.read<OrderResponse>(`/v1/orders/${id}`);
+  cart = () => this.read<CartResponse>('/v1/cart');
 
   // What administrators may do and see.
 
@@ -105,13 +107,13 @@ export class ShopClient {
     return answer.body;
   }
 
-  inventory = async (productId: string) => (await this.get<InventoryResponse>(`/v1/admin/products/${productId}/inventory`)).body;
+  inventory = (productId: string) => this.read<InventoryResponse>(`/v1/admin/products/${productId}/inventory`);
 
   payments = async (orderId: string) =>
-    (await this.get<{ items: PaymentResponse[] }>(`/v1/admin/payments?orderId=${orderId}`)).body.items;
+    (await this.read<{ items: PaymentResponse[] }>(`/v1/admin/payments?orderId=${orderId}`)).items;
 
   ledger = async (orderId: string) =>
-    (await this.get<{ entries: LedgerEntryResponse[] }>(`/v1/admin/ledger?limit=100&orderId=${orderId}`)).body.entries;
+    (await this.read<{ entries: LedgerEntryResponse[] }>(`/v1/admin/ledger?limit=100&orderId=${orderId}`)).entries;
 
   /** Has everything compared that changed since then, and tells what disagrees; a run that the clock began is waited for first. */
   async reconcile(since: Date): Promise<ReconciliationResponse> {
@@ -121,6 +123,17 @@ export class ShopClient {
       const { id, trigger } = begun.body;
       const standing = await this.reconciled(id);
       if (trigger === 'request') return standing;
+    }
+  }
+
+  /** What is there to be read. A shop that is busy says when to come back, and is asked again then. */
+  private async read<Body>(path: string): Promise<Body> {
+    for (let left = BUSY_TRIES; ; left -= 1) {
+      const { status, headers, body, text } = await this.get<Body>(path);
+      if (status === 200) return body;
+      const retryAfter = headers.get('retry-after');
+      if (status !== 503 || retryAfter === null || left === 1) throw new Error(`GET ${path} was answered ${status}: ${text}`);
+      await sleep(Number(retryAfter) * 1_000);
     }
   }
 
