@@ -193,6 +193,21 @@ describe('an adaptive limit', () => {
     expect(limit.limit).toBe(40);
   });
 
+  it('does not wait for the end of works to see that they are late', () => {
+    const { limit, fill, rest } = limited({ start: 80 });
+    const works = fill(60);
+
+    rest(200);
+    expect(limit.limit).toBe(80);
+    rest(1);
+    expect(limit.limit).toBe(20);
+    rest(1_000);
+    expect(limit.limit).toBe(20);
+    for (const work of works) limit.leave(work, 'served');
+    rest(100);
+    expect(limit.limit).toBeGreaterThanOrEqual(20);
+  });
+
   it('is cut once for works that were let in together, whenever they end', () => {
     const { limit, fill, rest } = limited();
     const works = fill();

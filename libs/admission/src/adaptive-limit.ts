@@ -35,8 +35,8 @@ const leastCut = 9 / 10;
  * 100 ms. Only a limit of which half was in use is judged: works that are late in a small crowd are not late because of the crowd. An
  * upstream that says it is busy is believed in any crowd.
  *
- * - more than a tenth late or told busy: down to what could have been done in time, `ended per ms × target` (Little's law), but to a quarter at most
- *   and to nine tenths at least
+ * - more than a tenth late, also of those under way, or told busy: down to what could have been done in time, `ended per ms × target`
+ *   (Little's law), but to a quarter at most and to nine tenths at least
  * - else, and some on time: up by a quarter of the limit per target time, by one at least
  * - below its start and not used up: up as well, also without any work, so that a quiet shop is open again for a crowd
  *
@@ -47,6 +47,8 @@ const leastCut = 9 / 10;
 export class AdaptiveLimit {
   private exact: number;
   private busy = 0;
+  /** Works under way that nothing is known of yet, the longest first. */
+  private readonly open = new Set<Admission>();
   private cutAt = Number.NEGATIVE_INFINITY;
   private window: Window;
   private told: number | undefined;
@@ -84,13 +86,16 @@ export class AdaptiveLimit {
     if (this.busy >= this.limit) return undefined;
     this.busy += 1;
     this.window.peak = Math.max(this.window.peak, this.busy);
-    return { since };
+    const admission = { since };
+    this.open.add(admission);
+    return admission;
   }
 
   /** Without an ending the work says nothing about the limit. */
-  leave({ since }: Admission, ending?: Ending): void {
+  leave(admission: Admission, ending?: Ending): void {
+    const { since } = admission;
     this.busy -= 1;
-    if (since < this.cutAt) return;
+    if (!this.open.delete(admission) || since < this.cutAt) return;
     if (ending === 'busy') {
       this.window.busy += 1;
       return;
@@ -105,7 +110,8 @@ export class AdaptiveLimit {
     const { window } = this;
     const lastedMs = now - window.beganAt;
     if (lastedMs < windowMs) return;
-    if (lastedMs < longestWindowMs && window.onTime + window.late + window.busy < enoughWorks) return;
+    window.overdue += this.takeOverdue(now);
+    if (lastedMs < longestWindowMs && window.onTime + window.late + window.overdue + window.busy < enoughWorks) return;
     this.window = windowFrom(now, this.busy);
     const settings = this.settings();
     const limit = within(settings, this.exact);
@@ -113,6 +119,18 @@ export class AdaptiveLimit {
     if (next < limit) this.cutAt = now;
     this.exact = next;
     this.tell(Math.floor(next));
+  }
+
+  /** Works are late as soon as their time is over, not when they end: by then a crowd has let in another one. */
+  private takeOverdue(now: number): number {
+    let overdue = 0;
+    const { targetMs } = this.settings();
+    for (const admission of this.open) {
+      if (now - admission.since <= targetMs) break;
+      this.open.delete(admission);
+      if (admission.since >= this.cutAt) overdue += 1;
+    }
+    return overdue;
   }
 
   private tell(limit: number): void {
@@ -123,9 +141,9 @@ export class AdaptiveLimit {
 }
 
 function nextAfter(limit: number, window: Window, lastedMs: number, { start, targetMs }: AdaptiveLimitSettings): number {
-  const { onTime, late, busy, peak } = window;
+  const { onTime, late, overdue, busy, peak } = window;
   const ended = onTime + late;
-  const isTooHigh = late + busy > (ended + busy) * toleratedShare;
+  const isTooHigh = late + overdue + busy > (ended + overdue + busy) * toleratedShare;
   const isUsed = peak * 2 >= Math.floor(limit);
   const grown = (ms: number) => limit + Math.max(1, (limit * windowMs) / (4 * targetMs)) * Math.floor(ms / windowMs);
   if (isTooHigh) {
@@ -142,9 +160,11 @@ interface Window {
   readonly beganAt: number;
   onTime: number;
   late: number;
+  /** Late, and still under way. */
+  overdue: number;
   busy: number;
   /** Most works at a time. */
   peak: number;
 }
 
-const windowFrom = (beganAt: number, peak: number): Window => ({ beganAt, onTime: 0, late: 0, busy: 0, peak });
+const windowFrom = (beganAt: number, peak: number): Window => ({ beganAt, onTime: 0, late: 0, overdue: 0, busy: 0, peak });

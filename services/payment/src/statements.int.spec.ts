@@ -37,8 +37,11 @@ const window = { since: new Date(Date.now() - 300_000), until: at };
 const told = { reference: 'pi_1', orderId: id, refundId: undefined, chargeReference: undefined, createdAt: at };
 const lines = Array.from({ length: 100 }, () => ({ ...told, kind: 'charge' as const, amount, status: 'succeeded' as const }));
 
-/** Balances have a test of their own; only the nightly job purges. */
-const others = ['ledger.balances(', 'webhooks.purge(', 'books.walk('];
+/** Only the nightly job purges; both walks are made of `books.payments` and its like. */
+const others = ['webhooks.purge(', 'books.walk(', 'ledger.waitForWriters('];
+
+/** Of one row, or one for each account. */
+const tiny: ReadonlySet<string | undefined> = new Set(['ledger_totals', 'ledger_totals_end']);
 
 /** Every other method of the repositories. */
 const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
@@ -75,6 +78,9 @@ const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
   ['list the ledger further', (db) => ledger.list(db, { limit: 101, before: '20000' })],
   ['list the ledger of an order', (db) => ledger.list(db, { limit: 101, orderId: id })],
   ['list the ledger of an order further', (db) => ledger.list(db, { limit: 101, orderId: id, before: '20000' })],
+  ['tell what each account holds', (db) => ledger.balances(db)],
+  ['find the end of the ledger', (db) => ledger.lastPosition(db)],
+  ['add up a piece of the ledger', (db) => ledger.addToTotals(db, '40000', 100)],
   ['compare the money of 200 orders', (db) => books.of(db, orderIds)],
   ['walk over changed payments', (db) => books.payments(db, window, 500)],
   ['walk over changed payments further', (db) => books.payments(db, window, 500, before)],
@@ -106,14 +112,10 @@ describe('the statements of requests, on 20,000 payments', () => {
       const statements = await statementsOf(call);
 
       expect(statements.length).toBeGreaterThan(0);
-      for (const statement of statements) expect(readWhole(await explain(db, statement, mode))).toEqual([]);
-    });
-
-    it('sum the books from every entry there is: the one request that reads a whole table', async () => {
-      const [statement] = await statementsOf((recorder) => ledger.balances(recorder));
-      if (statement === undefined) throw new Error('There is no statement.');
-
-      expect(readWhole(await explain(db, statement, mode))).toEqual(['ledger_entries']);
+      for (const statement of statements) {
+        const tables = readWhole(await explain(db, statement, mode));
+        expect(tables.filter((table) => !tiny.has(table))).toEqual([]);
+      }
     });
   });
 });

@@ -22,6 +22,9 @@ interface BalanceRow {
   balance: string;
 }
 
+/** Whoever books meanwhile waits as long. */
+const WRITERS_WAIT_MS = 200;
+
 @Injectable()
 export class LedgerRepository {
   async insert(tx: Transaction, transaction: LedgerTransaction): Promise<void> {
@@ -62,14 +65,55 @@ export class LedgerRepository {
     return rows.map(toEntry);
   }
 
+  /** The totals and what came behind them, of one moment. */
   async balances(db: Queryable): Promise<Balance[]> {
     const rows = await db.query<BalanceRow>(sql`
       select account, currency, sum(amount_minor) as balance
-        from ledger_entries
+        from (select account, currency, total_minor as amount_minor from ledger_totals
+              union all
+              select account, currency, amount_minor from ledger_entries
+               where position > (select position from ledger_totals_end)) as part
        group by account, currency
        order by account, currency
     `);
     return rows.map((row) => ({ account: row.account, currency: row.currency, balance: Number(row.balance) }));
+  }
+
+  /**
+   * Waits for whoever is writing, and lets nobody begin to until the transaction ends. Positions are given before the commit, so a lower one
+   * may appear after a higher one. Raises AppError 'database-busy' when it takes too long.
+   */
+  async waitForWriters(tx: Transaction): Promise<void> {
+    await tx.execute(sql`select set_config('lock_timeout', ${`${WRITERS_WAIT_MS}ms`}, true)`);
+    await tx.execute(sql`lock table ledger_entries in share mode`);
+  }
+
+  async lastPosition(db: Queryable): Promise<string> {
+    const [row] = await db.query<{ position: string }>(sql`select coalesce(max(position), 0) as position from ledger_entries`);
+    return row?.position ?? '0';
+  }
+
+  /** Adds at most `limit` of the entries up to a position to the totals. Gives how many. */
+  async addToTotals(tx: Transaction, upTo: string, limit: number): Promise<number> {
+    // Waits for another who does the same: the entries are those behind what that one has added.
+    const [added] = await tx.query<{ entries: number }>(sql`
+      with ended as (
+        select position from ledger_totals_end for update
+      ), entry as (
+        select position, account, currency, amount_minor from ledger_entries
+         where position > (select position from ended) and position <= ${upTo}::int8
+         order by position
+         limit ${limit}
+      ), total as (
+        insert into ledger_totals (account, currency, total_minor)
+        select account, currency, sum(amount_minor) from entry group by account, currency
+        on conflict (account, currency) do update set total_minor = ledger_totals.total_minor + excluded.total_minor
+      ), moved as (
+        update ledger_totals_end set position = (select max(position) from entry) where exists (select from entry)
+      )
+      select count(*)::int4 as entries from entry
+    `);
+    return added?.entries ?? 0;
   }
 }
 

@@ -4,6 +4,9 @@ import { badCursor } from './ledger.errors.ts';
 import { LedgerRepository } from './ledger.repository.ts';
 import type { Balance, LedgerEntry, LedgerTransaction } from './ledger.ts';
 
+/** Entries that are added up in one transaction. */
+const PIECE = 50_000;
+
 /** The books: written in the transaction that moves a payment, read by admins. */
 @Injectable()
 export class LedgerService {
@@ -34,6 +37,17 @@ export class LedgerService {
 
   balances(): Promise<Balance[]> {
     return this.ledger.balances(this.postgres);
+  }
+
+  /** Brings the totals up to date, piece by piece. Several may do it at a time. */
+  async total(signal: AbortSignal, pieceOf = PIECE): Promise<void> {
+    const last = await this.postgres.transaction(async (tx) => {
+      await this.ledger.waitForWriters(tx);
+      return this.ledger.lastPosition(tx);
+    });
+    for (let added = pieceOf; added === pieceOf && !signal.aborted; ) {
+      added = await this.postgres.transaction((tx) => this.ledger.addToTotals(tx, last, pieceOf));
+    }
   }
 }
 

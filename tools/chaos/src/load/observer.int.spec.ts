@@ -12,7 +12,7 @@ describe('the observer of a door', () => {
     const requests: IncomingMessage[] = [];
     const server = createServer((request, response) => {
       requests.push(request);
-      response.writeHead(status).end();
+      response.writeHead(status).end('{"code":"overloaded"}');
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -29,7 +29,7 @@ describe('the observer of a door', () => {
 
     await expect.poll(() => observer.asked.length, { timeout: 10_000 }).toBeGreaterThan(3);
 
-    expect(observer.asked[0]).toEqual({ status: 503, ms: expect.any(Number) });
+    expect(observer.asked[0]).toEqual({ status: 503, code: 'overloaded', ms: expect.any(Number) });
     const [first, second] = requests.map(({ headers }) => headers);
     expect([first?.authorization, second?.authorization].toSorted()).toEqual(['Bearer a', 'Bearer b']);
     expect(first?.['idempotency-key']).not.toBe(second?.['idempotency-key']);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Asked, ObserverData } from './observer.ts';
 
@@ -7,12 +8,15 @@ const { url, tokens, everyMs } = workerData as ObserverData;
 const agent = new Agent({ keepAlive: true });
 const patienceMs = 10_000;
 
+const codeIn = (problem: string): string | undefined => /"code":"([a-z-]+)"/.exec(problem)?.[1];
+
 let turn = 0;
 
 function ask(): void {
   turn += 1;
   const began = performance.now();
-  const tell = (status: number | undefined) => parentPort?.postMessage({ status, ms: performance.now() - began } satisfies Asked);
+  const tell = (status?: number, body = '') =>
+    parentPort?.postMessage({ status, code: codeIn(body), ms: performance.now() - began } satisfies Asked);
   const call = request(`${url}/v1/orders`, {
     agent,
     method: 'POST',
@@ -23,9 +27,9 @@ function ask(): void {
       'idempotency-key': randomUUID(),
     },
   });
-  call.on('response', (answer) => answer.resume().once('end', () => tell(answer.statusCode)));
+  call.on('response', async (answer) => tell(answer.statusCode, await text(answer).catch(() => '')));
   call.once('timeout', () => call.destroy(new Error('no answer')));
-  call.once('error', () => tell(undefined));
+  call.once('error', () => tell());
   call.end('{"items":[]}');
 }
 

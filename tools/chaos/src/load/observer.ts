@@ -9,6 +9,8 @@ export interface ObserverData {
 /** What one question came to; without a status there was no answer. */
 export interface Asked {
   readonly status: number | undefined;
+  /** Of the problem it was answered with. */
+  readonly code: string | undefined;
   readonly ms: number;
 }
 
