@@ -25,15 +25,16 @@ describe('a database asked on behalf of a request', () => {
     const postgres = open();
     let runs = 0;
 
-    const late = within(-1, () => postgres.query(sql`select 1`));
-    const lateToo = within(-1, () =>
-      postgres.transaction(async () => {
-        runs += 1;
-      }),
-    );
+    const late = () => within(-1, () => postgres.query(sql`select 1`));
+    const lateToo = () =>
+      within(-1, () =>
+        postgres.transaction(async () => {
+          runs += 1;
+        }),
+      );
 
-    await expect(late).rejects.toMatchObject({ kind: 'timeout', code: 'deadline-passed' });
-    await expect(lateToo).rejects.toMatchObject({ kind: 'timeout', code: 'deadline-passed' });
+    await expect(late()).rejects.toMatchObject({ kind: 'timeout', code: 'deadline-passed' });
+    await expect(lateToo()).rejects.toMatchObject({ kind: 'timeout', code: 'deadline-passed' });
     expect(runs).toBe(0);
     expect(postgres.stats()).toEqual({ total: 0, idle: 0, waiting: 0 });
   });
