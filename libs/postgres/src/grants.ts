@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /**
- * The application's role reads and writes rows and nothing else. Bookkeeping of migrations is not its business.
+ * The application's role reads and writes rows and nothing else. Bookkeeping of migrations it may read, to wait for them, and not write.
  * Default privileges cover tables made later by the same owner.
  */
 export async function grantTo(client: pg.Client, role: string): Promise<void> {
@@ -15,6 +15,7 @@ export async function grantTo(client: pg.Client, role: string): Promise<void> {
   `);
   for (const table of await bookkeepingTables(client)) {
     await client.query(`revoke all on ${client.escapeIdentifier(table)} from ${grantee}`);
+    await client.query(`grant select on ${client.escapeIdentifier(table)} to ${grantee}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { join as joinPath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { testDatabase } from '@emporium/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { exclusively, grantAppRole, type MigrationSet, migrate } from './index.ts';
+import { exclusively, grantAppRole, type MigrationSet, migrate, pendingMigrations } from './index.ts';
 import { sql } from './sql.ts';
 
 describe('migrations', () => {
@@ -62,6 +62,22 @@ describe('migrations', () => {
     expect(await run('up')).toEqual(['order/0002_notes']);
   });
 
+  it('are pending, for the application role, until they have been run', async () => {
+    const pending = () => pendingMigrations({ url: db.url, migrations });
+    expect(await pending()).toEqual(['events/0001_inbox', 'order/0001_orders', 'order/0002_notes']);
+
+    await run('up', 1);
+    expect(await pending()).toEqual(['order/0002_notes']);
+
+    await run('up');
+    expect(await pending()).toEqual([]);
+    expect(await pendingMigrations({ url: db.url, migrations: migrations.slice(0, 1) })).toEqual([]);
+  });
+
+  it('cannot be known while the database cannot be asked', async () => {
+    await expect(pendingMigrations({ url: 'postgres://nobody@127.0.0.1:1/none', migrations })).rejects.toThrow();
+  });
+
   it('are run once, however many start at the same time', async () => {
     const runs = await Promise.all(Array.from({ length: 5 }, () => run('up')));
 
@@ -69,11 +85,15 @@ describe('migrations', () => {
     expect(runs.filter((done) => done.length === 0)).toHaveLength(4);
   });
 
-  it('leave the tables to the application role, and the bookkeeping to the owner', async () => {
+  it('leave the tables to the application role, and the bookkeeping to the owner, who lets it be read', async () => {
     await run('up');
 
     expect(await db.execute(sql`insert into orders (id) values ('00000000-0000-4000-8000-000000000001')`)).toBe(1);
-    await expect(db.query(sql`select * from migrations_order`)).rejects.toMatchObject({ code: '42501' });
+    expect(await db.query(sql`select name from migrations_order order by 1`)).toEqual([
+      { name: '0001_orders' },
+      { name: '0002_notes' },
+    ]);
+    await expect(db.execute(sql`delete from migrations_order`)).rejects.toMatchObject({ code: '42501' });
   });
 
   it('leave nothing of a set whose second file fails', async () => {

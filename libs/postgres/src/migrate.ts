@@ -54,7 +54,7 @@ async function runSet(client: pg.Client, set: MigrationSet, { direction, count, 
     dir: pathOf(set.directory),
     direction,
     count: count ?? (direction === 'up' ? Number.POSITIVE_INFINITY : 1),
-    migrationsTable: `migrations_${set.name.replaceAll('-', '_')}`,
+    migrationsTable: bookkeepingTable(set),
     singleTransaction: true,
     checkOrder: true,
     noLock: true,
@@ -63,7 +63,10 @@ async function runSet(client: pg.Client, set: MigrationSet, { direction, count, 
   return done.map(({ name }) => `${set.name}/${name}`);
 }
 
-function pathOf(directory: URL | string): string {
+/** Where node-pg-migrate notes what it has run of a set. */
+export const bookkeepingTable = ({ name }: MigrationSet): string => `migrations_${name.replaceAll('-', '_')}`;
+
+export function pathOf(directory: URL | string): string {
   if (directory instanceof URL) return fileURLToPath(directory);
   return directory.startsWith('file:') ? fileURLToPath(directory) : directory;
 }

@@ -1,7 +1,7 @@
 import { idempotencyMigrations } from '@emporium/idempotency';
-import { sql } from '@emporium/postgres';
+import { exclusively, sql } from '@emporium/postgres';
 import { testDatabase } from '@emporium/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { migrateService } from './migrate-service.ts';
 
 describe('the migration of a service', () => {
@@ -22,6 +22,23 @@ describe('the migration of a service', () => {
 
     expect(await db.query(sql`select key from idempotency_keys`)).toEqual([]);
     await expect(db.execute(sql`drop table idempotency_keys`)).rejects.toThrow('owner');
+  });
+
+  it('can be waited for by the application, which runs none of it', async () => {
+    const environment = { DATABASE_URL: db.url, MIGRATIONS: 'wait' };
+    const wait = () => migrateService({ name: 'product', migrations: [idempotencyMigrations], environment });
+    await wait();
+    await exclusively(db.ownerUrl, (client) =>
+      client.query('drop table idempotency_keys cascade; delete from migrations_idempotency'),
+    );
+    const ended = vi.fn();
+    const waiting = wait().then(ended);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(ended).not.toHaveBeenCalled();
+
+    await migrateTwice();
+
+    await waiting;
   });
 
   it('says what is missing', async () => {

@@ -11,7 +11,7 @@ interface ConfigModule {
 
 // Read by other programs than the services: the runner, the seeds, the migrations, OpenTelemetry.
 const NOT_OF_SERVICES = [
-  ...['GATEWAY_PORT', 'EMPORIUM_DATA_DIR', 'SEED_ADMIN_PASSWORD', 'SEED_CUSTOMER_PASSWORD', 'APP_ROLE'],
+  ...['GATEWAY_PORT', 'EMPORIUM_DATA_DIR', 'SEED_ADMIN_PASSWORD', 'SEED_CUSTOMER_PASSWORD', 'APP_ROLE', 'MIGRATIONS'],
   ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'SIMULATOR_LATENCY_MS'],
 ];
 
