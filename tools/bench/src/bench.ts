@@ -1,6 +1,5 @@
-import { CpuMeter } from './cpu/cpu-meter.ts';
+import { CpuMeter, residentMiB } from './cpu/cpu-meter.ts';
 import { idleRate } from './cpu/idle-rate.ts';
-import { residentMiB } from './cpu/memory.ts';
 import { type BenchPlatform, differences, openBenchPlatform } from './platform/bench-platform.ts';
 import { commit, machine } from './report/machine.ts';
 import type { BenchResult } from './report/result.ts';

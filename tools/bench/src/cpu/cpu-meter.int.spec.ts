@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CpuMeter, usedBetween } from './cpu-meter.ts';
-import { residentMiB } from './memory.ts';
+import { CpuMeter, residentMiB, usedBetween } from './cpu-meter.ts';
 
 /** Uses half a second of a processor when it is told to, in a child of its own, and says when it has. */
 const worker = `

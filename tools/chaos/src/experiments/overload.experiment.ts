@@ -31,7 +31,7 @@ async function visit({ people, shop, load }: World, random: Random): Promise<voi
       .attempt();
     return;
   }
-  const path = random.chance(0.5) ? `/v1/products/${productId}` : `/v1/products?limit=2&q=${random.integer(1, 1_000)}`;
+  const path = random.chance(0.5) ? `/v1/products/${productId}` : `/v1/products?sort=price&minPrice=${random.integer(1, 10_000)}`;
   await shop.call({ action: 'browse', method: 'GET', path }, { statuses: [200] });
 }
 

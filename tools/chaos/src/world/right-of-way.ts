@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import type { Platform } from '@emporium/local';
+import { type Platform, processTree } from '@emporium/local';
 import { pause } from '../schedule/pause.ts';
 
 /** A tenth of the processor's time of one that is as important as usual, when both want it. */
@@ -19,7 +19,8 @@ export async function giveRightOfWay(
 ): Promise<void> {
   for (const [name, pid] of Object.entries(platform.pids())) {
     if (door.includes(name)) continue;
-    for (const each of [pid, ...childrenOf(pid)]) lower(each);
+    // PostgreSQL has a process for each connection.
+    for (const each of processTree(pid)) lower(each);
     if (!existsSync(groupOf(pid))) continue;
     lowerGroup(pid);
     await pause(betweenGroupsMs, signal);
@@ -28,15 +29,6 @@ export async function giveRightOfWay(
 
 /** Where Linux shares the processor by groups first, a priority counts within the group alone, and each of ours has a group of its own. */
 const groupOf = (pid: number): string => `/proc/${pid}/autogroup`;
-
-/** PostgreSQL has a process for each connection. Nothing is known of them but where Linux tells. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-}
 
 function lower(pid: number): void {
   try {

@@ -1,4 +1,4 @@
-import { cpuSecondsOf, machineCpuSeconds, memoryBytesOf } from './process-tree.ts';
+import { cpuSecondsOf, machineCpuSeconds, memoryBytesOf } from '@emporium/local';
 
 /** What one process, with its children, had used at one time. */
 export interface Sample {

@@ -15,7 +15,7 @@ const PAGE_BYTES = 4_096;
 export function cpuSecondsOf(pid: number): number | undefined {
   const own = readStat(pid);
   if (own === undefined) return undefined;
-  const ticks = treeOf(pid).map((each) => (each === pid ? own : readStat(each)) ?? { used: 0, ended: 0 });
+  const ticks = processTree(pid).map((each) => (each === pid ? own : readStat(each)) ?? { used: 0, ended: 0 });
   return ticks.reduce((sum, { used, ended }) => sum + used + ended, 0) / TICKS_PER_SECOND;
 }
 
@@ -35,11 +35,12 @@ export function busyTicksIn(stat: string): number {
 }
 
 export function memoryBytesOf(pid: number): number {
-  return treeOf(pid).reduce((sum, each) => sum + (pssOf(each) ?? residentOf(each) ?? 0), 0);
+  return processTree(pid).reduce((sum, each) => sum + (pssOf(each) ?? residentOf(each) ?? 0), 0);
 }
 
-function treeOf(pid: number): number[] {
-  return [pid, ...childrenOf(pid).flatMap(treeOf)];
+/** A process and everything below it; the process alone where there is no /proc. */
+export function processTree(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(processTree)];
 }
 
 function childrenOf(pid: number): number[] {
