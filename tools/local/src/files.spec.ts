@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAccessTokenVerifier } from '@emporium/auth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accessTokensOf } from './access-tokens.ts';
 import { openDataFolder } from './data-folder.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { keysIn } from './keys.ts';
@@ -33,6 +36,20 @@ describe('the data folder', () => {
     writeFileSync(join(folder, 'file'), '');
 
     expect(() => openDataFolder(join(folder, 'file'))).toThrow(/The data folder .*file cannot be used.*EMPORIUM_DATA_DIR/);
+  });
+});
+
+describe('access tokens', () => {
+  it('are signed with the key of the user service', async () => {
+    const file = join(folder, 'keys.json');
+    keysIn(file);
+    const { signer, issuer, audience } = accessTokensOf(file);
+    const claims = { sub: randomUUID(), role: 'customer', sid: randomUUID() } as const;
+    const verifier = createAccessTokenVerifier({ keys: () => signer.jwks(), issuer, audience });
+
+    const token = await signer.sign(claims);
+
+    expect(await verifier.verify(token)).toMatchObject(claims);
   });
 });
 

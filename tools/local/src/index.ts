@@ -1,3 +1,4 @@
+export { accessTokensOf, type PlatformAccessTokens } from './access-tokens.ts';
 export { StartError } from './errors.ts';
 export { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 export { DEFAULT_PORTS, type Ports } from './ports-of-platform.ts';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAccessTokenSigner } from '@emporium/auth';
+import { accessTokensOf } from '@emporium/local';
 
 export type Role = 'customer' | 'support' | 'admin';
 
@@ -11,24 +10,13 @@ export interface Person {
   token(): string | Promise<string>;
 }
 
-const LIFETIME_S = 900;
 const RENEW_MS = 600_000;
 
 /** Makes people out of nothing. */
 export type Mint = (role?: Role) => Person;
 
-/**
- * Signs access tokens with the key of the platform's own user service, so that a crowd of customers costs no password hash. The services
- * ask nobody whether the account exists: a token is all they see of a user.
- */
 export function mintOf(dataDir: string): Mint {
-  const { accessKey } = JSON.parse(readFileSync(join(dataDir, 'keys.json'), 'utf8')) as { accessKey: string };
-  const signer = createAccessTokenSigner({
-    privateKey: accessKey,
-    issuer: 'https://emporium.example',
-    audience: 'emporium',
-    lifetimeSeconds: LIFETIME_S,
-  });
+  const { signer } = accessTokensOf(join(dataDir, 'keys.json'));
   return (role = 'customer') => {
     const claims = { sub: randomUUID(), role, sid: randomUUID() };
     let token: Promise<string> | undefined;
