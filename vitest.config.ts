@@ -16,6 +16,8 @@ export default defineConfig({
       // What starts a platform for k6 is run by the smoke profile, which every pull request has to pass.
       exclude: [
         ...['**/*.spec.ts', '**/index.ts', 'tools/chaos/src/{experiments,load,people,planted-bugs,world}/**'],
+        // What is done to a cluster is run by `npm run test:cluster`.
+        ...['tools/cluster/src/{cluster,experiments,inside,shop}/**', 'tools/cluster/src/{main,platform}.ts'],
         'tools/load/src/{main,run,generator/run-k6,world/place,world/shop,world/signer}.ts',
       ],
       reporter: ['text-summary', 'json-summary', 'html'],

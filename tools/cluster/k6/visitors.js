@@ -64,7 +64,6 @@ export function handleSummary({ metrics }) {
     pending: sum('visit_pending'),
     p95Ms: Math.round(metrics.visit_took?.values['p(95)'] ?? 0),
     lastFailureAt: metrics.visit_failed_at?.values.max,
-    // Visits that never began because all visitors were still waiting.
     dropped: sum('dropped_iterations'),
   };
   return { stdout: JSON.stringify(result) };

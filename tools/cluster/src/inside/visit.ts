@@ -15,6 +15,8 @@ export interface Visited {
   readonly confirmed: number;
   readonly pending: number;
   readonly p95Ms: number;
+  /** Visits that never began, because all visitors were still waiting. */
+  readonly dropped: number;
   /** Seconds from the start to the last failure. */
   readonly lastFailureAt: number | undefined;
   /** The first of them, in words. */

@@ -61,6 +61,7 @@ const result: Visited = {
   by: 'own client',
   ...count,
   p95Ms: Math.round(tookMs[Math.floor(tookMs.length * 0.95)] ?? 0),
+  dropped: 0,
   lastFailureAt,
   failures,
 };

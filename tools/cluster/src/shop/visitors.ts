@@ -24,7 +24,7 @@ async function byK6(cluster: Cluster, visit: Visit): Promise<Visited> {
   };
   const { code, stdout, stderr } = await attempt(command, args, { env });
   if (code !== 0) throw new Error(`k6 ended with ${code}: ${stderr.slice(-500)}`);
-  return { ...read<Visited & { dropped: number }>(stdout), failures: failuresIn(stderr) };
+  return { ...read<Visited>(stdout), failures: failuresIn(stderr) };
 }
 
 const failuresIn = (stderr: string) =>
@@ -40,7 +40,8 @@ async function byOwnClient(cluster: Cluster, visit: Visit): Promise<Visited> {
 const read = <T>(text: string): T => JSON.parse(text.slice(text.indexOf('{'))) as T;
 
 /** As a line of the table. */
-export function inWords({ by, requests, failed, confirmed, pending, p95Ms, lastFailureAt }: Visited): string {
+export function inWords({ by, requests, failed, confirmed, pending, p95Ms, dropped, lastFailureAt }: Visited): string {
   const last = lastFailureAt === undefined ? '' : `, the last after ${lastFailureAt.toFixed(0)} s`;
-  return `${failed} of ${requests} requests failed${last}; ${confirmed} bought, ${pending} pending, p95 ${p95Ms} ms (${by})`;
+  const never = dropped === 0 ? '' : `, ${dropped} never began`;
+  return `${failed} of ${requests} requests failed${last}${never}; ${confirmed} bought, ${pending} pending, p95 ${p95Ms} ms (${by})`;
 }
