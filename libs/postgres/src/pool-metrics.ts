@@ -1,4 +1,4 @@
-import { gauge, histogram } from '@emporium/telemetry';
+import { counter, gauge, histogram } from '@emporium/telemetry';
 import type pg from 'pg';
 
 const connections = gauge('emporium_postgres_pool_connections', 'Connections of a pool, by state.', ['pool', 'state']);
@@ -14,6 +14,22 @@ const reachable = gauge('emporium_postgres_reachable', 'Whether callers of a poo
 
 export function reportReachable(name: string, is: boolean): void {
   reachable.set({ pool: name }, is ? 1 : 0);
+}
+
+const replicaUsed = gauge('emporium_postgres_replica_used', 'Whether reads that may be old go to the replica.', ['pool']);
+const replicaLag = gauge('emporium_postgres_replica_lag_seconds', 'How old the data of the replica are at most.', ['pool']);
+const replicaReads = counter('emporium_postgres_replica_reads_total', 'Reads that may be old, by who answered.', ['pool', 'by']);
+
+export function reportReplica(name: string, isUsed: boolean): void {
+  replicaUsed.set({ pool: name }, isUsed ? 1 : 0);
+}
+
+export function reportLag(name: string, seconds: number): void {
+  replicaLag.set({ pool: name }, seconds);
+}
+
+export function countReplicaRead(name: string, by: 'replica' | 'primary'): void {
+  replicaReads.inc({ pool: name, by });
 }
 
 export function countPool(name: string, pool: pg.Pool): void {

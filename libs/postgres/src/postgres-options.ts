@@ -23,10 +23,16 @@ export interface PostgresOptions {
   idleInTransactionTimeoutMs?: number;
   /** A statement slower than this is logged with its text, never its values. Default 500. */
   slowQueryMs?: number;
+  /** The sessions refuse to write. Default false. */
+  readOnly?: boolean;
+  /** Asked with each connection before it is used; what it raises ends the connection and reaches the caller. */
+  admit?: (client: pg.PoolClient) => Promise<void>;
   logger?: Logger;
 }
 
-export type ResolvedPostgresOptions = Required<Omit<PostgresOptions, 'logger'>> & { logger?: Logger };
+type Optional = 'admit' | 'logger';
+
+export type ResolvedPostgresOptions = Required<Omit<PostgresOptions, Optional>> & Pick<PostgresOptions, Optional>;
 
 export function withDefaults(options: PostgresOptions): ResolvedPostgresOptions {
   const max = options.max ?? 20;
@@ -40,6 +46,7 @@ export function withDefaults(options: PostgresOptions): ResolvedPostgresOptions 
     lockTimeoutMs: options.lockTimeoutMs ?? 500,
     idleInTransactionTimeoutMs: options.idleInTransactionTimeoutMs ?? 5_000,
     slowQueryMs: options.slowQueryMs ?? 500,
+    readOnly: options.readOnly ?? false,
   };
 }
 
@@ -58,6 +65,7 @@ export function toPoolConfig(options: ResolvedPostgresOptions): PoolConfig {
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
+    ...(options.readOnly && { options: '-c default_transaction_read_only=on' }),
     types: {
       // A calendar day has no zone; pg would make it local midnight, which is the day before in UTC half the year.
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>

@@ -117,7 +117,9 @@ export class Postgres implements Queryable {
   private async withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const { refusal } = this.reachability;
     if (refusal !== undefined) throw toAppError(refusal);
-    return this.useClient(await this.checkOut(), use);
+    const { admit } = this.options;
+    if (admit === undefined) return this.useClient(await this.checkOut(), use);
+    return this.useClient(await this.checkOut(), (client) => admit(client).then(() => use(client)));
   }
 
   private async useClient<T>(client: pg.PoolClient, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {

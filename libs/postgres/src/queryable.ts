@@ -1,9 +1,18 @@
 import type { Sql } from './sql.ts';
 
-/** Where a read may run: the pool or an open transaction. */
-export interface Queryable {
+/** What asks only for this also works on a `Replica`: a read whose answer may be a little old, and by which nothing is decided. */
+export interface Reader {
   /** Rows exactly as Postgres returns them: int8 and numeric as text, timestamptz as Date, date as text, json parsed. */
   query<Row>(statement: Sql): Promise<Row[]>;
+}
+
+/** A `Postgres` or a `Replica`, for who chooses between them. */
+export interface ReadSource extends Reader {
+  transaction<T>(work: (tx: Reader) => Promise<T>): Promise<T>;
+}
+
+/** Where a read of what counts may run: the pool or an open transaction, never a replica. */
+export interface Queryable extends Reader {
   /** Number of rows the statement touched. */
   execute(statement: Sql): Promise<number>;
 }

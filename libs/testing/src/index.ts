@@ -8,4 +8,5 @@ export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 export { TestDatabase, type TestDatabaseOptions, testDatabase } from './test-database.ts';
 export { type TestKeys, testKeys } from './test-keys.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';
+export { TestStandby, testStandby } from './test-standby.ts';
 export { type RecordedSpan, type TestTracing, testTracing } from './test-tracing.ts';
