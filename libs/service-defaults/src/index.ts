@@ -11,7 +11,7 @@ export { migrateService } from './migrate-service.ts';
 export { Answers, Problems } from './openapi/answers.decorator.ts';
 export type { EventHandlers, JobTasks } from './platform/background.ts';
 export { Lifecycle, type StopPhase } from './platform/lifecycle.ts';
-export { databaseConfig, platformConfig, redisConfig, type ServiceConfig } from './platform/platform.config.ts';
+export { databaseConfig, platformConfig, redisConfig, replicaConfig, type ServiceConfig } from './platform/platform.config.ts';
 export { PlatformModule, type PlatformOptions } from './platform/platform.module.ts';
 export { ServiceClients } from './platform/service-clients.ts';
 export { AccessTokenVerifier, CONFIG, LOGGER, REDIS, SETTINGS, ServiceTokens } from './platform/tokens.ts';

@@ -1,10 +1,11 @@
 import { defineConfig, env } from '@emporium/config';
-import { databaseConfig, platformConfig, redisConfig } from '@emporium/service-defaults';
+import { databaseConfig, platformConfig, redisConfig, replicaConfig } from '@emporium/service-defaults';
 
 /** The only file of this service that knows environment variable names. */
 export const loadConfig = defineConfig({
   ...platformConfig({ port: 3004, managementPort: 9004 }),
   ...databaseConfig(),
+  ...replicaConfig(),
   ...redisConfig(),
   productServiceUrl: env.url('PRODUCT_SERVICE_URL', { default: 'http://127.0.0.1:3003' }),
   paymentServiceUrl: env.url('PAYMENT_SERVICE_URL', { default: 'http://127.0.0.1:3005' }),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Outbox } from '@emporium/events';
 import { Idempotency } from '@emporium/idempotency';
 import { Jobs } from '@emporium/jobs';
-import { type Queryable, sql } from '@emporium/postgres';
+import { type Queryable, Replica, sql } from '@emporium/postgres';
 import { silentLogger } from '@emporium/telemetry';
 import type { TestDatabase } from '@emporium/testing';
 import { vi } from 'vitest';
@@ -50,7 +50,7 @@ export function orderProcess(db: TestDatabase, changes: Partial<CheckoutSettings
   const [orders, jobs, idempotency] = [new OrderRepository(), new Jobs(), new Idempotency(db)];
   const outbox = new Outbox();
   const carts = new CartService(db, new CartRepository(), productClient);
-  const service = new OrderService(db, orders, paymentClient, outbox);
+  const service = new OrderService(db, orders, paymentClient, outbox, new Replica(db));
   const saga = new OrderSaga(db, service, carts, productClient, paymentClient, jobs, outbox, silentLogger);
   const checkout = new CheckoutService(db, idempotency, service, carts, productClient, saga, settings, silentLogger);
   const cancellations = new CancellationService(db, idempotency, service, saga, jobs, settings, silentLogger);

@@ -39,7 +39,10 @@ export interface Customer {
 }
 
 /** The whole service on real stores, between a product and a payment service that are fakes. Call it inside `describe`. */
-export function orderWorld(name: string, environment: NodeJS.ProcessEnv = {}): OrderWorld {
+export function orderWorld(
+  name: string,
+  environment: NodeJS.ProcessEnv | ((db: TestDatabase) => NodeJS.ProcessEnv) = {},
+): OrderWorld {
   const db = testDatabase(name, { migrations, jobs: true });
   const redis = testRedis();
   const world = { db, redis } as { -readonly [Part in keyof OrderWorld]: OrderWorld[Part] };
@@ -57,7 +60,7 @@ export function orderWorld(name: string, environment: NodeJS.ProcessEnv = {}): O
       PRODUCT_SERVICE_URL: world.products.http.url,
       PAYMENT_SERVICE_URL: world.payments.http.url,
       BREAKER_RESET_MS: '100',
-      ...environment,
+      ...(typeof environment === 'function' ? environment(db) : environment),
     };
     world.app = await startApp({
       name: 'order',

@@ -1,5 +1,5 @@
 import { type ConfigOf, defineConfig, env } from '@emporium/config';
-import { databaseConfig, platformConfig, redisConfig } from '@emporium/service-defaults';
+import { databaseConfig, platformConfig, redisConfig, replicaConfig } from '@emporium/service-defaults';
 
 const day = 86_400_000;
 const tenYears = 3_650 * day;
@@ -7,6 +7,7 @@ const tenYears = 3_650 * day;
 const spec = {
   ...platformConfig({ port: 3003, managementPort: 9003 }),
   ...databaseConfig(),
+  ...replicaConfig(),
   ...redisConfig(),
   /** How long units stay put aside for an order that nobody finishes; far longer than an order may be pending. */
   reservationTtlMs: env.duration('RESERVATION_TTL_MS', { default: 900_000, min: 1_000 }),

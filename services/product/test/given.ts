@@ -58,9 +58,9 @@ export const disagreements = (db: Queryable): Promise<unknown[]> =>
 export function forgetfulCache(): { cache: ProductCache; forgotten: string[] } {
   const forgotten: string[] = [];
   const cache: { [Method in keyof ProductCache]: ProductCache[Method] } = {
-    find: async (_, load) => ({ value: await load() }),
-    findList: async (_, load) => ({ value: await load() }),
-    findCategories: async (load) => ({ value: await load() }),
+    find: async (_, load) => ({ value: await load(true) }),
+    findList: async (_, load) => ({ value: await load(true) }),
+    findCategories: async (load) => ({ value: await load(true) }),
     forget: async (ids) => void forgotten.push(...ids),
     forgetWholly: async (id) => void forgotten.push(id),
     forgetLists: async () => void forgotten.push('lists'),

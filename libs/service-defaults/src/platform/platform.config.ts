@@ -9,6 +9,8 @@ export interface ServiceConfig {
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   databaseUrl?: string;
   databasePoolMax?: number;
+  databaseReplicaUrl?: string;
+  databaseReplicaMaxLagMs?: number;
   redisUrl?: string;
   userServiceUrl: string;
   jwtIssuer: string;
@@ -64,6 +66,13 @@ export const platformConfig = (defaults: { port: number; managementPort: number 
 export const databaseConfig = () => ({
   databaseUrl: env.url('DATABASE_URL'),
   databasePoolMax: env.integer('DATABASE_POOL_MAX', { default: 20, min: 2, max: 200 }),
+});
+
+/** `DATABASE_REPLICA_URL`, for services with reads that may be a little old. */
+export const replicaConfig = () => ({
+  databaseReplicaUrl: env.url('DATABASE_REPLICA_URL', { optional: true }),
+  /** A replica that is further behind is not read. */
+  databaseReplicaMaxLagMs: env.duration('DATABASE_REPLICA_MAX_LAG_MS', { default: 500, min: 50, max: 60_000 }),
 });
 
 /** `REDIS_URL`, for services with Redis. */

@@ -7,7 +7,7 @@ import {
 import { DeadLetters, Outbox } from '@emporium/events';
 import { Idempotency } from '@emporium/idempotency';
 import { GivenUpJobs, Jobs } from '@emporium/jobs';
-import { Postgres } from '@emporium/postgres';
+import { Postgres, Replica } from '@emporium/postgres';
 import { connectRedis, type Redis } from '@emporium/redis';
 import type { Settings } from '@emporium/settings';
 import { createLogger, type Logger } from '@emporium/telemetry';
@@ -32,7 +32,7 @@ import { AccessTokenVerifier, CONFIG, LOGGER, PLATFORM, REDIS, SETTINGS, Service
 export interface PlatformOptions {
   /** Name of the service: audience of its tokens, consumer group, label of logs. */
   name: string;
-  /** Provides Postgres, Jobs, Outbox, DeadLetters and Idempotency. */
+  /** Provides Postgres, Replica, Jobs, Outbox, DeadLetters and Idempotency. */
   postgres?: boolean;
   /** Provides REDIS. */
   redis?: boolean;
@@ -154,7 +154,8 @@ function serviceTokens(service: string, config: ServiceConfig): ServiceTokens {
   return { tokenFor: (audience) => signer.tokenFor(audience), verify: (token) => verifier.verify(token) };
 }
 
-function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { name, redis }: PlatformOptions): Provider[] {
+function postgresProviders(config: ServiceConfig, { name, redis }: PlatformOptions): Provider[] {
+  const { databaseUrl, databasePoolMax } = config;
   if (databaseUrl === undefined) throw new Error('A service with Postgres needs databaseUrl in its configuration.');
   const connect = (logger: Logger, health: HealthRegistry, lifecycle: Lifecycle): Postgres => {
     const postgres = new Postgres({ url: databaseUrl, applicationName: name, max: databasePoolMax, logger });
@@ -164,6 +165,7 @@ function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { na
   };
   return [
     { provide: Postgres, useFactory: connect, inject: [LOGGER, HealthRegistry, Lifecycle] },
+    replicaProvider(config, name),
     { provide: Jobs, useFactory: () => new Jobs() },
     { provide: Outbox, useFactory: () => new Outbox() },
     { provide: DeadLetters, useFactory: (jobs: Jobs) => new DeadLetters(jobs), inject: [Jobs] },
@@ -181,6 +183,23 @@ function postgresProviders({ databaseUrl, databasePoolMax }: ServiceConfig, { na
     },
     { provide: Idempotency, useFactory: (postgres: Postgres) => new Idempotency(postgres), inject: [Postgres] },
   ];
+}
+
+/** Reads the primary when the configuration names no replica. */
+function replicaProvider(config: ServiceConfig, name: string): Provider {
+  const { databaseReplicaUrl: url, databaseReplicaMaxLagMs: maxLagMs, databasePoolMax: max } = config;
+  const connect = (postgres: Postgres, logger: Logger, health: HealthRegistry, lifecycle: Lifecycle): Replica => {
+    if (url === undefined) return new Replica(postgres);
+    const replica = new Replica(postgres, { url, applicationName: `${name}-replica`, maxLagMs, max, logger });
+    // Without it the primary is read, so it is not required; a look at what is known cannot hold up the probe either.
+    const check = () => {
+      if (!replica.isUsed) throw new Error('The replica is not read: it is away, or too far behind.');
+    };
+    health.register({ name: 'postgres-replica', required: false, check });
+    lifecycle.onStop('stores', 'postgres replica', () => replica.close());
+    return replica;
+  };
+  return { provide: Replica, useFactory: connect, inject: [Postgres, LOGGER, HealthRegistry, Lifecycle] };
 }
 
 function redisProvider({ redisUrl }: ServiceConfig, { name }: PlatformOptions): Provider {

@@ -1,4 +1,4 @@
-import { type Postgres, type Queryable, raw, type Sql, sql, type Transaction } from '@emporium/postgres';
+import { type Postgres, type Queryable, type Reader, raw, type Sql, sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Order, OrderStatus, RejectReason, ShippingAddress } from './order.ts';
 
@@ -109,7 +109,7 @@ export class OrderRepository {
     return (await db.query<OrderRow>(selectOrders(rows))).map(toOrder);
   }
 
-  async listAll(db: Queryable, limit: number, status?: OrderStatus, after?: OrderPosition): Promise<Order[]> {
+  async listAll(db: Reader, limit: number, status?: OrderStatus, after?: OrderPosition): Promise<Order[]> {
     const before = after && sql`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`;
     const newest = sql`order by created_at desc, id desc limit ${pageSize(limit)}`;
     const rows =

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { orderCancelled, orderConfirmed } from '@emporium/contracts/order';
 import { Outbox } from '@emporium/events';
 import type { Money } from '@emporium/money';
-import { Postgres, type Queryable, type Sql, type Transaction } from '@emporium/postgres';
+import { Postgres, type Queryable, Replica, type Sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { withinPatience } from '../checkout/patience.ts';
 import { PaymentClient } from '../payments/payment.client.ts';
@@ -35,6 +35,7 @@ export class OrderService {
     private readonly orders: OrderRepository,
     private readonly payments: PaymentClient,
     private readonly outbox: Outbox,
+    private readonly replica: Replica,
   ) {}
 
   /** Stores the order with the key it is bought under, both or none; false when the key is taken. A cart is emptied in the same transaction. */
@@ -84,8 +85,9 @@ export class OrderService {
     return this.orders.listOfUser(this.postgres, userId, limit, after);
   }
 
+  /** For staff to look through; it may be a little old. What is done to an order begins with `getAny`. */
   listAll(limit: number, status?: OrderStatus, after?: OrderPosition): Promise<Order[]> {
-    return this.orders.listAll(this.postgres, limit, status, after);
+    return this.orders.listAll(this.replica, limit, status, after);
   }
 
   /** Part of the transaction that also leaves the job which puts the units back and refunds in full. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from '@emporium/postgres';
+import { Replica, sql } from '@emporium/postgres';
 import { testDatabase } from '@emporium/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forgetfulCache, givenProduct } from '../../test/given.ts';
@@ -13,7 +13,13 @@ const refused = expect.objectContaining({ kind: 'invalid', errors: [expect.objec
 
 describe('the catalogue', () => {
   const db = testDatabase('catalog', { migrations });
-  const catalog = new CatalogService(db, new ListingRepository(), new CategoryRepository(), forgetfulCache().cache);
+  const catalog = new CatalogService(
+    db,
+    new Replica(db),
+    new ListingRepository(),
+    new CategoryRepository(),
+    forgetfulCache().cache,
+  );
 
   const list = async (request: CatalogRequest) => (await catalog.list(request)).value;
   const names = async (request: Partial<CatalogRequest>) =>

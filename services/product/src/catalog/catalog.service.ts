@@ -1,4 +1,4 @@
-import { Postgres } from '@emporium/postgres';
+import { Postgres, type ReadSource, Replica } from '@emporium/postgres';
 import type { Found } from '@emporium/redis';
 import { Injectable } from '@nestjs/common';
 import { ProductCache } from '../products/product.cache.ts';
@@ -20,6 +20,7 @@ const nothing: ProductPage = { products: [], nextCursor: null };
 export class CatalogService {
   constructor(
     private readonly postgres: Postgres,
+    private readonly replica: Replica,
     private readonly listings: ListingRepository,
     private readonly categoryTable: CategoryRepository,
     private readonly cache: ProductCache,
@@ -31,26 +32,34 @@ export class CatalogService {
     if (text !== undefined && !isSearchable(text)) return { value: nothing };
 
     const question = [sort, limit, text ?? null, category ?? null, minPrice ?? null, maxPrice ?? null, position ?? null];
-    return this.cache.findList(question, () => this.search({ ...request, sort }, position));
+    return this.cache.findList(question, (changed) => this.search(this.source(changed), { ...request, sort }, position));
   }
 
   categories(): Promise<Found<Category[]>> {
-    return this.cache.findCategories(() => this.categoryTable.list(this.postgres));
+    return this.cache.findCategories((changed) => this.categoryTable.list(this.source(changed)));
   }
 
-  private async search(request: CatalogRequest & { sort: Sort }, position: Cursor | undefined): Promise<ProductPage> {
+  private source(changedLately: boolean): ReadSource {
+    return changedLately ? this.postgres : this.replica;
+  }
+
+  private async search(
+    source: ReadSource,
+    request: CatalogRequest & { sort: Sort },
+    position: Cursor | undefined,
+  ): Promise<ProductPage> {
     let page = nothing;
     for (const match of matchesFor(request.text, position)) {
       const listing: Listing = { ...request, match, after: position };
-      page = toPage(await this.find(listing), listing);
+      page = toPage(await this.find(source, listing), listing);
       if (page.products.length > 0) break;
     }
     return page;
   }
 
-  private find(listing: Listing): Promise<ListedProduct[]> {
-    if (listing.match !== 'likeness') return this.listings.list(this.postgres, listing);
-    return this.postgres.transaction(async (tx) => {
+  private find(source: ReadSource, listing: Listing): Promise<ListedProduct[]> {
+    if (listing.match !== 'likeness') return this.listings.list(source, listing);
+    return source.transaction(async (tx) => {
       await this.listings.lowerLikeness(tx);
       return this.listings.list(tx, listing);
     });

@@ -1,11 +1,11 @@
-import { type Queryable, sql } from '@emporium/postgres';
+import { type Reader, sql } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Category } from '../products/product.ts';
 
 @Injectable()
 export class CategoryRepository {
   /** By name. A shelf on which nothing is left is not shown. */
-  async list(db: Queryable): Promise<Category[]> {
+  async list(db: Reader): Promise<Category[]> {
     const rows = await db.query<{ slug: string; name: string; product_count: string }>(sql`
       select c.slug, c.name, n.product_count
         from categories c

@@ -1,4 +1,4 @@
-import { empty, join, type Queryable, raw, type Sql, sql, type Transaction } from '@emporium/postgres';
+import { empty, join, type Reader, raw, type Sql, sql } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { type ProductRow, productColumns, toProduct } from '../products/product.row.ts';
 import type { Product } from '../products/product.ts';
@@ -22,7 +22,7 @@ const popularity = sql`(select o.score from popularity o where o.product_id = p.
  */
 @Injectable()
 export class ListingRepository {
-  async list(db: Queryable, listing: Listing): Promise<ListedProduct[]> {
+  async list(db: Reader, listing: Listing): Promise<ListedProduct[]> {
     const rows = await db.query<ListedRow>(listingStatement(listing));
     return rows.slice(0, listing.limit + 1).map(toListed);
   }
@@ -30,9 +30,9 @@ export class ListingRepository {
   /**
    * How alike a name must be to be found. Of the 381 words of five and more letters in the seeded names, each with one letter changed
    * in the middle, the right products are on the first page for 50 % at 0.45, for 98 % at 0.3, and for no more at 0.25. What is less
-   * alike comes later in the list, and nobody sees this list unless nothing was found by words.
+   * alike comes later in the list, and nobody sees this list unless nothing was found by words. Ends with the transaction.
    */
-  async lowerLikeness(tx: Transaction): Promise<void> {
+  async lowerLikeness(tx: Reader): Promise<void> {
     await tx.query(sql`select set_config('pg_trgm.word_similarity_threshold', '0.3', true)`);
   }
 }

@@ -106,4 +106,24 @@ describe('the cache of products', () => {
     await cache.findCategories(load);
     expect(load).toHaveBeenCalledTimes(2);
   });
+
+  it('keeps lists shorter by what a replica may be behind, and tells loads what it may not know', async () => {
+    const replica = { databaseReplicaUrl: 'postgresql://standby', databaseReplicaMaxLagMs: 400 };
+    const withReplica = new ProductCache(test.redis, silentLogger, { ...settings, listTtlMs: 1_000, ...replica });
+    const told: boolean[] = [];
+    const load = async (changedLately: boolean) => {
+      told.push(changedLately);
+      return { products: [], nextCursor: null };
+    };
+
+    await withReplica.findList({ sort: 'newest' }, load);
+    const [key = ''] = await test.redis.keys('product-list:1:0:*');
+    const ttlMs = await test.redis.pttl(key);
+    await withReplica.forgetLists();
+    await withReplica.findList({ sort: 'newest' }, load);
+
+    expect(ttlMs).toBeGreaterThan(0);
+    expect(ttlMs).toBeLessThanOrEqual(600);
+    expect(told).toEqual([false, true]);
+  });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Cache, type Found, Generation, LastGood, type Redis } from '@emporium/redis';
+import { Cache, type Found, Generation, LastGood, RecentChanges, type Redis } from '@emporium/redis';
 import { CONFIG, LOGGER, REDIS } from '@emporium/service-defaults';
 import type { Logger } from '@emporium/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,6 +9,12 @@ import type { Category, Product, ProductPage } from './product.ts';
 
 type StoredProduct = Omit<Product, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
 type StoredPage = Omit<ProductPage, 'products'> & { products: StoredProduct[] };
+
+/** Told whether what it loads changed so lately that a replica may not know it yet. */
+type Load<T> = (changedLately: boolean) => Promise<T>;
+
+type CacheSettings = Pick<ProductConfig, 'cacheTtlMs' | 'listTtlMs' | 'staleMs'> &
+  Partial<Pick<ProductConfig, 'databaseReplicaUrl' | 'databaseReplicaMaxLagMs'>>;
 
 // Counted up with every change of `Product`: it is the shape of what is stored.
 const shape = 1;
@@ -28,11 +34,14 @@ export class ProductCache {
   private readonly lists: Cache;
   private readonly listCopies: LastGood;
   private readonly listGeneration: Generation;
+  /** What a replica may not know; undefined when there is none. */
+  private readonly changes: RecentChanges | undefined;
+  private readonly listTtlMs: number;
 
   constructor(
     @Inject(REDIS) redis: Redis,
     @Inject(LOGGER) logger: Logger,
-    @Inject(CONFIG) private readonly settings: Pick<ProductConfig, 'cacheTtlMs' | 'listTtlMs' | 'staleMs'>,
+    @Inject(CONFIG) private readonly settings: CacheSettings,
   ) {
     const product = { prefix: `product:${shape}`, name: 'product', logger };
     const list = { prefix: `product-list:${shape}`, name: 'product-list', logger };
@@ -42,39 +51,51 @@ export class ProductCache {
     this.lists = new Cache(redis, list);
     this.listCopies = new LastGood(redis, { ...list, keepMs, max: mostLists });
     this.listGeneration = new Generation(redis, `${list.prefix}:generation`);
+
+    const { databaseReplicaUrl, databaseReplicaMaxLagMs = 0 } = settings;
+    const lagMs = databaseReplicaUrl === undefined ? 0 : databaseReplicaMaxLagMs;
+    // Twice, so that it does not matter whose clock runs a little faster.
+    if (lagMs > 0) this.changes = new RecentChanges(redis, { prefix: product.prefix, forMs: 2 * lagMs });
+    // What comes from a replica has used up part of its time already.
+    this.listTtlMs = Math.max(1, settings.listTtlMs - lagMs);
   }
 
-  async find(id: string, load: () => Promise<Product>): Promise<Found<Product>> {
+  async find(id: string, load: Load<Product>): Promise<Found<Product>> {
     const key = id.toLowerCase();
     const { cacheTtlMs: ttlMs } = this.settings;
     const found = await this.productCopies.find<StoredProduct>(
       key,
-      async () => toStored(await load()),
+      async () => toStored(await load(await this.isRecent(key))),
       (load) => this.products.getOrLoad(key, { ttlMs, load }),
     );
     return { ...found, value: fromStored(found.value) };
   }
 
   /** Units and prices in a list may be `PRODUCT_LIST_TTL_MS` old. `question` is all that the list depends on. */
-  async findList(question: object, load: () => Promise<ProductPage>): Promise<Found<ProductPage>> {
+  async findList(question: object, load: Load<ProductPage>): Promise<Found<ProductPage>> {
     const key = createHash('sha256').update(JSON.stringify(question)).digest('base64url');
     const generation = await this.listGeneration.current();
-    const { listTtlMs: ttlMs } = this.settings;
+    const ttlMs = this.listTtlMs;
     const { value, ...found } = await this.listCopies.find<StoredPage>(
       key,
-      async () => toStoredPage(await load()),
+      async () => toStoredPage(await load(await this.isRecent('lists'))),
       (load) => this.lists.getOrLoad(`${generation}:${key}`, { ttlMs, jitter: 0, load }),
     );
     return { ...found, value: fromStoredPage(value) };
   }
 
-  findCategories(load: () => Promise<Category[]>): Promise<Found<Category[]>> {
+  findCategories(load: Load<Category[]>): Promise<Found<Category[]>> {
     const { cacheTtlMs: ttlMs } = this.settings;
-    return this.productCopies.find('categories', load, (load) => this.products.getOrLoad('categories', { ttlMs, load }));
+    return this.productCopies.find(
+      'categories',
+      async () => load(await this.isRecent('categories')),
+      (load) => this.products.getOrLoad('categories', { ttlMs, load }),
+    );
   }
 
   async forget(ids: readonly string[]): Promise<void> {
-    await this.products.invalidate(...ids.map((id) => id.toLowerCase()));
+    const keys = ids.map((id) => id.toLowerCase());
+    await Promise.all([this.note(...keys), this.products.invalidate(...keys)]);
   }
 
   /** Of a product that is no longer on sale: not even a copy is shown. */
@@ -83,11 +104,19 @@ export class ProductCache {
   }
 
   async forgetLists(): Promise<void> {
-    await this.listGeneration.next();
+    await Promise.all([this.note('lists'), this.listGeneration.next()]);
   }
 
   async forgetCategories(): Promise<void> {
-    await this.products.invalidate('categories');
+    await Promise.all([this.note('categories'), this.products.invalidate('categories')]);
+  }
+
+  private async note(...keys: string[]): Promise<void> {
+    await this.changes?.note(...keys);
+  }
+
+  private async isRecent(key: string): Promise<boolean> {
+    return (await this.changes?.has(key)) ?? false;
   }
 }
 

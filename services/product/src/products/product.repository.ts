@@ -1,17 +1,21 @@
-import { type Queryable, sql, type Transaction } from '@emporium/postgres';
+import { type Queryable, type Reader, sql, type Transaction } from '@emporium/postgres';
 import { Injectable } from '@nestjs/common';
 import { type ProductRow, productColumns, toProduct } from './product.row.ts';
 import type { NewProduct, Product, ProductChange } from './product.ts';
 
 @Injectable()
 export class ProductRepository {
-  async find(db: Queryable, id: string): Promise<Product | undefined> {
-    const [product] = await this.findMany(db, [id]);
+  async find(db: Reader, id: string): Promise<Product | undefined> {
+    const [product] = await this.among(db, [id]);
     return product;
   }
 
   /** Those of the products that are on sale, in no particular order. */
-  async findMany(db: Queryable, ids: readonly string[]): Promise<Product[]> {
+  findMany(db: Queryable, ids: readonly string[]): Promise<Product[]> {
+    return this.among(db, ids);
+  }
+
+  private async among(db: Reader, ids: readonly string[]): Promise<Product[]> {
     const rows = await db.query<ProductRow>(sql`
       select ${productColumns}
         from products p

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from '@emporium/postgres';
+import { Replica, sql } from '@emporium/postgres';
 import { testDatabase } from '@emporium/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { booksOf, disagreements, forgetfulCache, givenProduct } from '../../test/given.ts';
@@ -23,7 +23,7 @@ describe('products', () => {
   const db = testDatabase('products', { migrations });
   const { cache, forgotten } = forgetfulCache();
   const stock = new StockService(db, new StockRepository(), cache);
-  const products = new ProductService(db, new ProductRepository(), stock, cache, { currency: 'EUR' });
+  const products = new ProductService(db, new Replica(db), new ProductRepository(), stock, cache, { currency: 'EUR' });
   const read = async (id: string) => (await products.read(id)).value;
 
   beforeEach(() => {
@@ -38,7 +38,7 @@ describe('products', () => {
       expect(await read(created.id)).toEqual(created);
       expect(await booksOf(db, created.id)).toEqual({ supplied: 12, onHand: 12, reserved: 0, sold: 0 });
       expect(await disagreements(db)).toEqual([]);
-      expect(forgotten).toEqual(['lists', 'categories']);
+      expect(forgotten).toEqual([created.id, 'lists', 'categories']);
       const [movement] = await db.query(sql`select reason, moved_by from stock_movements where product_id = ${created.id}`);
       expect(movement).toEqual({ reason: 'Initial stock', moved_by: admin });
     });

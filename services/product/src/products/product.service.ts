@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isUniqueViolation, Postgres, type Transaction } from '@emporium/postgres';
+import { isUniqueViolation, Postgres, type Reader, Replica, type Transaction } from '@emporium/postgres';
 import type { Found } from '@emporium/redis';
 import { CONFIG } from '@emporium/service-defaults';
 import { Inject, Injectable } from '@nestjs/common';
@@ -17,6 +17,7 @@ type Expected = readonly number[] | undefined;
 export class ProductService {
   constructor(
     private readonly postgres: Postgres,
+    private readonly replica: Replica,
     private readonly products: ProductRepository,
     private readonly stock: StockService,
     private readonly cache: ProductCache,
@@ -25,7 +26,7 @@ export class ProductService {
 
   /** For people to look at: it may come from a cache, or be an old copy while the database is away. */
   read(id: string): Promise<Found<Product>> {
-    return this.cache.find(id, () => this.require(this.postgres, id));
+    return this.cache.find(id, (changed) => this.require(changed ? this.postgres : this.replica, id));
   }
 
   /** Today's prices, straight from the database: an order must not be priced from a cache. */
@@ -62,7 +63,7 @@ export class ProductService {
         });
         return this.require(tx, product.id);
       });
-      await this.forgetShelves();
+      await Promise.all([this.cache.forget([created.id]), this.forgetShelves()]);
       return created;
     } catch (error) {
       if (isUniqueViolation(error, 'products_sku_key')) throw skuTaken(product.sku);
@@ -100,7 +101,7 @@ export class ProductService {
     throw productChanged(id);
   }
 
-  private async require(db: Postgres | Transaction, id: string): Promise<Product> {
+  private async require(db: Reader, id: string): Promise<Product> {
     const product = await this.products.find(db, id);
     if (product === undefined) throw productNotFound(id);
     return product;
