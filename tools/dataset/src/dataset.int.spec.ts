@@ -103,6 +103,15 @@ describe('a data set', () => {
 
     expect(unequal).toEqual([]);
     expect(sums?.clearing).toBe(sums?.charged);
+    expect(
+      await payment.query(sql`
+        select account, currency from ledger_totals t
+         where total_minor <> (select sum(amount_minor) from ledger_entries e where e.account = t.account)
+         union all
+        select account, currency from ledger_entries where position > (select position from ledger_totals_end)
+      `),
+    ).toEqual([]);
+    expect(await payment.query(sql`select count(*) as accounts from ledger_totals`)).toEqual([{ accounts: '3' }]);
     expect(await payment.query(sql`select count(*) > 0 as some from refunds`)).toEqual([{ some: true }]);
   });
 

@@ -64,6 +64,18 @@ export const paymentFilling = (size: Size): Filling => {
            where fate not in ('refused', 'declined') and (posting.reason = 'charge' or fate = 'cancelled')`,
       },
       {
+        from: 1,
+        to: 1,
+        table: 'ledger_totals',
+        rowsEach: 3,
+        statement: `
+          with total as (
+            insert into ledger_totals (account, currency, total_minor)
+            select account, currency, sum(amount_minor) from ledger_entries group by account, currency
+          )
+          update ledger_totals_end set position = (select max(position) from ledger_entries)`,
+      },
+      {
         ...recent,
         table: 'provider_statement',
         rowsEach: 0.96,
