@@ -35,6 +35,7 @@ export class Standby {
   private readonly knownUntil = new WeakMap<pg.PoolClient, number>();
   private newest = performance.now();
   private used: boolean | undefined;
+  private looks = 0;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
@@ -98,8 +99,12 @@ export class Standby {
   private async look(): Promise<void> {
     try {
       await this.marks.take();
-      await this.pool.ping();
-      this.turn(true);
+      // One that is not read is asked more seldom: each time costs it a connection.
+      const isDue = this.isUsed || this.looks++ % LOOKS === 0;
+      if (isDue) {
+        await this.pool.ping();
+        this.turn(true);
+      }
     } catch (error) {
       this.turn(false, error);
     }

@@ -75,6 +75,12 @@ export class TestStandby {
     await this.caughtUp();
   }
 
+  /** From now on it is always at least so far behind; 0 ends that. */
+  async delay(milliseconds: number): Promise<void> {
+    await this.run(`alter system set recovery_min_apply_delay = ${milliseconds}`);
+    await this.run('select pg_reload_conf()');
+  }
+
   /** Nothing arrives any more. */
   async cutOff(): Promise<void> {
     await this.connectTo('');
