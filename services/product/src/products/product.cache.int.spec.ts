@@ -126,4 +126,21 @@ describe('the cache of products', () => {
     expect(ttlMs).toBeLessThanOrEqual(600);
     expect(told).toEqual([false, true]);
   });
+
+  it('notes a change before it forgets: whoever misses in between would ask a replica', async () => {
+    const replica = { databaseReplicaUrl: 'postgresql://standby', databaseReplicaMaxLagMs: 400 };
+    const withReplica = new ProductCache(test.redis, silentLogger, { ...settings, ...replica });
+    const seen: string[] = [];
+    const monitor = await test.redis.duplicate().monitor();
+    monitor.on('monitor', (_, [command = '', key = '']: string[]) => seen.push(`${command} ${key}`));
+
+    await withReplica.forget(['a']);
+    await withReplica.forgetLists();
+    await withReplica.forgetCategories();
+
+    const told = ['set product:1:changed:a', 'del product:1:a', 'set product:1:changed:lists', 'incr product-list:1:generation'];
+    const all = [...told, 'set product:1:changed:categories', 'del product:1:categories'];
+    await expect.poll(() => seen.filter((each) => all.includes(each))).toEqual(all);
+    monitor.disconnect();
+  });
 });
