@@ -1,0 +1,60 @@
+variable "name" {
+  description = "Name of the load balancer."
+  type        = string
+
+  validation {
+    condition     = length(var.name) <= 32
+    error_message = "At most 32 characters."
+  }
+}
+
+variable "vpc_id" {
+  description = "The network."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Public subnets in three zones."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.subnet_ids) == 3
+    error_message = "One subnet in each of three zones."
+  }
+}
+
+variable "pods_security_group_id" {
+  description = "Security group of nodes and pods, which gets a rule for the load balancer."
+  type        = string
+}
+
+variable "domain" {
+  description = "Name of the shop; the certificate is for it and for the origin names below it."
+  type        = string
+}
+
+variable "zone_id" {
+  description = "Route 53 zone that proves the domain."
+  type        = string
+}
+
+variable "origin_name" {
+  description = "Name of this load balancer, which the health checks of Route 53 ask for."
+  type        = string
+}
+
+variable "pod_port" {
+  description = "Port on which the cluster's ingress speaks TLS."
+  type        = number
+  default     = 8443
+
+  validation {
+    condition     = var.pod_port > 1024 && var.pod_port < 65536
+    error_message = "A port above 1024: pods are not root."
+  }
+}
+
+variable "log_bucket" {
+  description = "Bucket of the access logs."
+  type        = string
+}
