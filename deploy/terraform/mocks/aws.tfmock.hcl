@@ -23,11 +23,8 @@ mock_resource "aws_acm_certificate" {
     domain_validation_options = [
       { domain_name = "shop.example.com", resource_record_name = "_a", resource_record_type = "CNAME", resource_record_value = "a" },
       { domain_name = "origin.shop.example.com", resource_record_name = "_b", resource_record_type = "CNAME", resource_record_value = "b" },
-      { domain_name = "primary.origin.shop.example.com", resource_record_name = "_c", resource_record_type = "CNAME", resource_record_value = "c" },
-      { domain_name = "secondary.origin.shop.example.com", resource_record_name = "_d", resource_record_type = "CNAME", resource_record_value = "d" },
       { domain_name = "staging.example.com", resource_record_name = "_e", resource_record_type = "CNAME", resource_record_value = "e" },
       { domain_name = "origin.staging.example.com", resource_record_name = "_f", resource_record_type = "CNAME", resource_record_value = "f" },
-      { domain_name = "primary.origin.staging.example.com", resource_record_name = "_g", resource_record_type = "CNAME", resource_record_value = "g" },
     ]
   }
 }
@@ -39,7 +36,10 @@ mock_resource "aws_db_instance" {
 }
 
 mock_resource "aws_eks_cluster" {
-  defaults = { arn = "arn:aws:eks:us-east-1:123456789012:cluster/mocked" }
+  defaults = {
+    arn      = "arn:aws:eks:us-east-1:123456789012:cluster/mocked"
+    identity = [{ oidc = [{ issuer = "https://oidc.example.com/id/mocked" }] }]
+  }
 }
 
 mock_resource "aws_kms_key" {

@@ -1,7 +1,7 @@
 locals {
   domain   = "shop.${var.zone_name}"
   database = var.postgres_mode == "cloudnative-pg"
-  zone     = { name = local.domain, zone_id = data.aws_route53_zone.this.zone_id, zone_arn = data.aws_route53_zone.this.arn }
+  zone     = { name = local.domain, zone_id = data.aws_route53_zone.this.zone_id }
 
   # Sizes: npm run capacity -- --rps 10000 --peak 3 --headroom 0.3, as in docs/capacity.md; `npm run check:terraform` compares them.
   # Order, payment and what is in no hurry to move are on demand; gateway, user and product bear a node that goes in two minutes.
@@ -33,10 +33,11 @@ module "primary" {
   name             = "emporium-production"
   bucket_prefix    = var.organisation
   network          = { cidr = "10.10.0.0/16", zones = [for letter in ["a", "b", "c"] : "${local.region}${letter}"] }
-  domain           = merge(local.zone, { origin = "primary.origin.${local.domain}" })
+  domain           = local.zone
   postgres         = { mode = var.postgres_mode, instance_class = "db.m7g.4xlarge", storage_gib = { first = 2000, most = 8000 }, replicas = 2 }
-  cache            = { node_type = "cache.m7g.large" }
+  cache            = var.managed_cache ? { node_type = "cache.m7g.large" } : null
   cache_password   = var.cache_password
+  secrets_prefix   = "emporium/production"
   distribution_arn = module.edge.distribution.arn
   alarm_emails     = var.alarm_emails
   kubernetes       = { version = var.kubernetes_version, administrators = var.administrators, public_access_cidrs = var.public_access_cidrs, node_groups = local.node_groups }
@@ -56,10 +57,11 @@ module "standby" {
   name             = "emporium-standby"
   bucket_prefix    = var.organisation
   network          = { cidr = "10.20.0.0/16", zones = [for letter in ["a", "b", "c"] : "${local.standby_region}${letter}"] }
-  domain           = merge(local.zone, { origin = "secondary.origin.${local.domain}" })
+  domain           = local.zone
   postgres         = { mode = "cloudnative-pg" }
-  cache            = { node_type = "cache.m7g.large" }
+  cache            = var.managed_cache ? { node_type = "cache.m7g.large" } : null
   cache_password   = var.cache_password
+  secrets_prefix   = "emporium/production"
   distribution_arn = module.edge.distribution.arn
   alarm_emails     = var.alarm_emails
   kubernetes       = { version = var.kubernetes_version, administrators = var.administrators, public_access_cidrs = var.public_access_cidrs, node_groups = local.standby_node_groups }
@@ -91,8 +93,8 @@ module "dns" {
   alarm_topic_arn = module.primary.alarm_topic_arn
 
   origins = {
-    primary   = { dns_name = module.primary.load_balancer.dns_name, zone_id = module.primary.load_balancer.zone_id, origin_name = "primary.origin.${local.domain}" }
-    secondary = { dns_name = module.standby.load_balancer.dns_name, zone_id = module.standby.load_balancer.zone_id, origin_name = "secondary.origin.${local.domain}" }
+    primary   = { dns_name = module.primary.load_balancer.dns_name, zone_id = module.primary.load_balancer.zone_id, addresses = module.primary.load_balancer.addresses }
+    secondary = { dns_name = module.standby.load_balancer.dns_name, zone_id = module.standby.load_balancer.zone_id, addresses = module.standby.load_balancer.addresses }
   }
 }
 

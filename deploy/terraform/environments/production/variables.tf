@@ -69,3 +69,9 @@ variable "monthly_usd" {
   type        = number
   default     = 18000
 }
+
+variable "managed_cache" {
+  description = "ElastiCache, or Redis in the cluster as the overlays of deploy/kubernetes have it."
+  type        = bool
+  default     = true
+}

@@ -12,11 +12,12 @@ module "primary" {
   name             = "emporium-staging"
   bucket_prefix    = var.organisation
   network          = { cidr = "10.30.0.0/16", zones = [for letter in ["a", "b", "c"] : "${local.region}${letter}"], nat = "single" }
-  domain           = { name = local.domain, zone_id = data.aws_route53_zone.this.zone_id, zone_arn = data.aws_route53_zone.this.arn, origin = "primary.origin.${local.domain}" }
+  domain           = { name = local.domain, zone_id = data.aws_route53_zone.this.zone_id }
   postgres         = { mode = var.postgres_mode, instance_class = "db.m7g.large", storage_gib = { first = 50, most = 200 }, replicas = 1 }
-  cache            = { node_type = "cache.m7g.large" }
+  cache            = var.managed_cache ? { node_type = "cache.m7g.large" } : null
   cache_password   = var.cache_password
   backup_days      = { hot = 30, gone = 120 }
+  secrets_prefix   = "emporium/staging"
   distribution_arn = module.edge.distribution.arn
   alarm_emails     = var.alarm_emails
 
@@ -53,7 +54,7 @@ module "dns" {
   alarm_topic_arn = module.primary.alarm_topic_arn
 
   origins = {
-    primary = { dns_name = module.primary.load_balancer.dns_name, zone_id = module.primary.load_balancer.zone_id, origin_name = "primary.origin.${local.domain}" }
+    primary = { dns_name = module.primary.load_balancer.dns_name, zone_id = module.primary.load_balancer.zone_id, addresses = module.primary.load_balancer.addresses }
   }
 }
 

@@ -85,8 +85,8 @@ resource "aws_eks_node_group" "this" {
   instance_types  = each.value.instance_types
 
   labels = {
-    "emporium.dev/nodes"    = each.value.group
-    "emporium.dev/capacity" = lower(replace(each.value.capacity, "_", "-"))
+    "emporium.example/nodes"    = each.value.group
+    "emporium.example/capacity" = lower(replace(each.value.capacity, "_", "-"))
   }
 
   scaling_config {
@@ -112,7 +112,7 @@ resource "aws_eks_node_group" "this" {
     for_each = each.value.taint == null ? [] : [each.value.taint]
 
     content {
-      key    = "emporium.dev/nodes"
+      key    = "emporium.example/nodes"
       value  = taint.value
       effect = "NO_SCHEDULE"
     }

@@ -12,33 +12,33 @@ resource "aws_route53_record" "shop" {
   }
 }
 
-# A name for each load balancer, so that its health check asks it and no other.
-resource "aws_route53_record" "origin" {
-  # checkov:skip=CKV2_AWS_23:points to a load balancer of another module
-  for_each = var.origins
-
-  zone_id = var.zone_id
-  name    = each.value.origin_name
-  type    = "A"
-
-  alias {
-    name                   = each.value.dns_name
-    zone_id                = each.value.zone_id
-    evaluate_target_health = false
-  }
+locals {
+  doors = merge([for role, origin in var.origins : { for zone, address in origin.addresses : "${role}-${zone}" => { role = role, address = address } }]...)
 }
 
-# Ready means that a purchase can work, so a region that cannot sell is left after half a minute.
-resource "aws_route53_health_check" "origin" {
-  for_each = var.origins
+# Each address is asked for the shop by its own name, past the CDN. Ready means that a purchase can work.
+resource "aws_route53_health_check" "door" {
+  for_each = local.doors
 
   type              = "HTTPS"
-  fqdn              = each.value.origin_name
+  ip_address        = each.value.address
+  fqdn              = var.domain
   port              = 443
   resource_path     = "/ready"
   enable_sni        = true
   request_interval  = 10
   failure_threshold = 3
+
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
+# A region sells as long as one of its zones does; when none does, it is left after half a minute.
+resource "aws_route53_health_check" "origin" {
+  for_each = var.origins
+
+  type                   = "CALCULATED"
+  child_health_threshold = 1
+  child_healthchecks     = [for door, check in aws_route53_health_check.door : check.id if local.doors[door].role == each.key]
 
   tags = { Name = "${var.name}-${each.key}" }
 }

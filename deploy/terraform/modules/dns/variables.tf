@@ -24,9 +24,9 @@ variable "distribution" {
 variable "origins" {
   description = "Load balancers behind the CDN by role: primary, and secondary where there is a second region."
   type = map(object({
-    dns_name    = string
-    zone_id     = string
-    origin_name = string
+    dns_name  = string
+    zone_id   = string
+    addresses = map(string)
   }))
 
   validation {

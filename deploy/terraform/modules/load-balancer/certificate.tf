@@ -1,6 +1,6 @@
 resource "aws_acm_certificate" "this" {
   domain_name               = var.domain
-  subject_alternative_names = ["origin.${var.domain}", var.origin_name]
+  subject_alternative_names = ["origin.${var.domain}"]
   validation_method         = "DNS"
 
   tags = { Name = var.name }
@@ -11,7 +11,7 @@ resource "aws_acm_certificate" "this" {
 }
 
 locals {
-  names = toset([var.domain, "origin.${var.domain}", var.origin_name])
+  names = toset([var.domain, "origin.${var.domain}"])
   proof = { for option in aws_acm_certificate.this.domain_validation_options : option.domain_name => option }
 }
 

@@ -59,16 +59,34 @@ resource "aws_vpc_security_group_ingress_rule" "pods" {
   tags = { Name = "${var.name}-from-load-balancer" }
 }
 
+# Fixed, so that health checks can ask each zone for the shop by its own name.
+resource "aws_eip" "this" {
+  # checkov:skip=CKV2_AWS_19:attached to the load balancer below, by subnet_mapping
+  for_each = var.subnets
+
+  domain = "vpc"
+
+  tags = { Name = "${var.name}-load-balancer-${each.key}" }
+}
+
 resource "aws_lb" "this" {
   # checkov:skip=CKV_AWS_150:deletion protection is on; an older name of the argument is looked for
   # checkov:skip=CKV2_AWS_28:a network load balancer takes no web firewall; CloudFront in front of it has one
   name                             = var.name
   load_balancer_type               = "network"
   internal                         = false
-  subnets                          = var.subnet_ids
   security_groups                  = [aws_security_group.this.id]
   enable_cross_zone_load_balancing = true
   enable_deletion_protection       = true
+
+  dynamic "subnet_mapping" {
+    for_each = var.subnets
+
+    content {
+      subnet_id     = subnet_mapping.value
+      allocation_id = aws_eip.this[subnet_mapping.key].id
+    }
+  }
 
   access_logs {
     bucket  = var.log_bucket
@@ -89,11 +107,9 @@ resource "aws_lb_target_group" "this" {
   deregistration_delay   = 60
   connection_termination = true
 
-  # Whether a purchase can work is for Route 53 to ask; here a pod that cannot reach the order service still serves pages.
+  # The ingress knows no name to answer here, so it is asked only whether it listens; whether a purchase can work, Route 53 asks.
   health_check {
-    protocol            = "HTTPS"
-    path                = "/health"
-    matcher             = "200"
+    protocol            = "TCP"
     interval            = 10
     healthy_threshold   = 2
     unhealthy_threshold = 2

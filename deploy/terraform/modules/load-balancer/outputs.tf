@@ -17,3 +17,8 @@ output "dimensions" {
   description = "Names of load balancer and target group in CloudWatch."
   value       = { LoadBalancer = aws_lb.this.arn_suffix, TargetGroup = aws_lb_target_group.this.arn_suffix }
 }
+
+output "addresses" {
+  description = "Its address in each zone."
+  value       = { for zone, address in aws_eip.this : zone => address.public_ip }
+}

@@ -13,12 +13,12 @@ variable "vpc_id" {
   type        = string
 }
 
-variable "subnet_ids" {
-  description = "Public subnets in three zones."
-  type        = list(string)
+variable "subnets" {
+  description = "Public subnet of each of three zones."
+  type        = map(string)
 
   validation {
-    condition     = length(var.subnet_ids) == 3
+    condition     = length(var.subnets) == 3
     error_message = "One subnet in each of three zones."
   }
 }
@@ -29,17 +29,12 @@ variable "pods_security_group_id" {
 }
 
 variable "domain" {
-  description = "Name of the shop; the certificate is for it and for the origin names below it."
+  description = "Name of the shop; the certificate is for it and for the origin name below it."
   type        = string
 }
 
 variable "zone_id" {
   description = "Route 53 zone that proves the domain."
-  type        = string
-}
-
-variable "origin_name" {
-  description = "Name of this load balancer, which the health checks of Route 53 ask for."
   type        = string
 }
 

@@ -12,7 +12,7 @@ locals {
     }
   }
 
-  cache_alarms = merge([for member in module.cache.members : {
+  cache_alarms = merge([for member in flatten(module.cache[*].members) : {
     "${member}-memory" = {
       description = "The cache is nearly full, and refuses writes when it is. ${local.runbook}"
       namespace   = "AWS/ElastiCache"

@@ -34,16 +34,16 @@ module "load_balancer" {
 
   name                   = var.name
   vpc_id                 = module.network.vpc_id
-  subnet_ids             = values(module.network.public_subnets)
+  subnets                = module.network.public_subnets
   pods_security_group_id = module.cluster.security_group_id
   domain                 = var.domain.name
   zone_id                = var.domain.zone_id
-  origin_name            = var.domain.origin
   log_bucket             = module.logs.name
 }
 
 module "cache" {
   source = "../cache"
+  count  = var.cache == null ? 0 : 1
 
   name                     = var.name
   vpc_id                   = module.network.vpc_id
@@ -84,7 +84,7 @@ module "registry" {
 module "secrets" {
   source = "../secrets"
 
-  prefix      = var.name
+  prefix      = var.secrets_prefix
   names       = var.secrets
   key_arn     = module.encryption.keys.secrets
   copy_region = var.copy_to == null ? null : { region = var.copy_to.region, key_arn = var.copy_to.secrets_key }
@@ -94,9 +94,8 @@ module "workloads" {
   source = "../workloads"
 
   name             = var.name
-  cluster          = { name = module.cluster.name, arn = module.cluster.arn }
+  cluster          = { name = module.cluster.name, arn = module.cluster.arn, identity_provider = module.cluster.identity_provider }
   backup_bucket    = { arn = module.backups.arn, key_arn = module.encryption.keys.backups }
-  zone_arn         = var.domain.zone_arn
   target_group_arn = module.load_balancer.target_group_arn
   secrets = {
     key_arn = module.encryption.keys.secrets

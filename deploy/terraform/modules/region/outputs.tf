@@ -6,6 +6,7 @@ output "cluster" {
 output "load_balancer" {
   description = "What DNS needs of the load balancer, and what the TargetGroupBinding needs."
   value = {
+    addresses        = module.load_balancer.addresses
     dns_name         = module.load_balancer.dns_name
     zone_id          = module.load_balancer.zone_id
     target_group_arn = module.load_balancer.target_group_arn
@@ -27,8 +28,8 @@ output "keys" {
 }
 
 output "cache_address" {
-  description = "Host for REDIS_URL."
-  value       = module.cache.address
+  description = "Host for REDIS_URL where the cache is managed."
+  value       = one(module.cache[*].address)
 }
 
 output "databases" {

@@ -36,12 +36,10 @@ variable "kubernetes" {
 }
 
 variable "domain" {
-  description = "Name of the shop, its zone, and the name of this region's load balancer below it."
+  description = "Name of the shop, and its zone."
   type = object({
-    name     = string
-    zone_id  = string
-    zone_arn = string
-    origin   = string
+    name    = string
+    zone_id = string
   })
 }
 
@@ -62,12 +60,13 @@ variable "postgres" {
 }
 
 variable "cache" {
-  description = "Nodes of the cache."
+  description = "Nodes of a managed cache. Null: Redis runs in the cluster."
   type = object({
     node_type        = string
     replicas         = optional(number, 1)
     password_version = optional(number, 1)
   })
+  default = null
 }
 
 variable "cache_password" {
@@ -108,10 +107,19 @@ variable "images" {
   default     = ["gateway", "user", "product", "order", "payment", "storefront"]
 }
 
+variable "secrets_prefix" {
+  description = "What the secrets' names begin with, as the SecretStore of deploy/kubernetes knows it."
+  type        = string
+}
+
 variable "secrets" {
-  description = "Secrets that are entered here. Empty where another region's are copied to."
+  description = "Secrets that are entered here, those of deploy/kubernetes/components/external-secrets. Empty where another region's are copied to."
   type        = set(string)
-  default     = ["gateway", "user", "product", "order", "payment"]
+  default = [
+    "services/public-keys", "services/gateway", "services/user", "services/product", "services/order", "services/payment",
+    "postgres/user-app", "postgres/user-owner", "postgres/product-app", "postgres/product-owner",
+    "postgres/order-app", "postgres/order-owner", "postgres/payment-app", "postgres/payment-owner", "redis",
+  ]
 }
 
 variable "copied_secrets" {

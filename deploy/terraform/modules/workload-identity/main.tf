@@ -1,24 +1,22 @@
-data "aws_caller_identity" "this" {}
-
 data "aws_iam_policy_document" "trust" {
   statement {
-    actions = ["sts:AssumeRole", "sts:TagSession"]
+    actions = ["sts:AssumeRoleWithWebIdentity"]
 
     principals {
-      type        = "Service"
-      identifiers = ["pods.eks.amazonaws.com"]
+      type        = "Federated"
+      identifiers = [var.identity_provider.arn]
     }
 
     condition {
       test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.this.account_id]
+      variable = "${var.identity_provider.issuer}:sub"
+      values   = ["system:serviceaccount:${var.namespace}:${var.service_account}"]
     }
 
     condition {
-      test     = "ArnEquals"
-      variable = "aws:SourceArn"
-      values   = [var.cluster.arn]
+      test     = "StringEquals"
+      variable = "${var.identity_provider.issuer}:aud"
+      values   = ["sts.amazonaws.com"]
     }
   }
 }
@@ -34,13 +32,4 @@ resource "aws_iam_role_policy" "this" {
   name   = "workload"
   role   = aws_iam_role.this.id
   policy = var.policy
-}
-
-resource "aws_eks_pod_identity_association" "this" {
-  cluster_name    = var.cluster.name
-  namespace       = var.namespace
-  service_account = var.service_account
-  role_arn        = aws_iam_role.this.arn
-
-  tags = { Name = var.name }
 }

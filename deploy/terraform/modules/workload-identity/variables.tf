@@ -3,11 +3,11 @@ variable "name" {
   type        = string
 }
 
-variable "cluster" {
-  description = "Name and ARN of the cluster."
+variable "identity_provider" {
+  description = "OpenID Connect provider of the cluster: its ARN, and its address without https://."
   type = object({
-    name = string
-    arn  = string
+    arn    = string
+    issuer = string
   })
 }
 

@@ -1,4 +1,4 @@
-data "aws_iam_policy_document" "backup" {
+data "aws_iam_policy_document" "backups" {
   statement {
     actions   = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
     resources = [var.backup_bucket.arn]
@@ -16,7 +16,7 @@ data "aws_iam_policy_document" "backup" {
   }
 }
 
-data "aws_iam_policy_document" "external_secrets" {
+data "aws_iam_policy_document" "secrets" {
   statement {
     actions   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
     resources = var.secrets.arns
@@ -25,36 +25,6 @@ data "aws_iam_policy_document" "external_secrets" {
   statement {
     actions   = ["kms:Decrypt"]
     resources = [var.secrets.key_arn]
-  }
-}
-
-data "aws_iam_policy_document" "certificates" {
-  statement {
-    actions   = ["route53:GetChange"]
-    resources = ["arn:${data.aws_partition.this.partition}:route53:::change/*"]
-  }
-
-  statement {
-    actions   = ["route53:ListResourceRecordSets"]
-    resources = [var.zone_arn]
-  }
-
-  # Only challenge records: a stolen role cannot send the shop elsewhere.
-  statement {
-    actions   = ["route53:ChangeResourceRecordSets"]
-    resources = [var.zone_arn]
-
-    condition {
-      test     = "ForAllValues:StringLike"
-      variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
-      values   = ["_acme-challenge.*"]
-    }
-
-    condition {
-      test     = "ForAllValues:StringEquals"
-      variable = "route53:ChangeResourceRecordSetsRecordTypes"
-      values   = ["TXT"]
-    }
   }
 }
 

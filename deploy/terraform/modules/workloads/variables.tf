@@ -4,10 +4,11 @@ variable "name" {
 }
 
 variable "cluster" {
-  description = "Name and ARN of the cluster."
+  description = "Name, ARN and identity provider of the cluster."
   type = object({
-    name = string
-    arn  = string
+    name              = string
+    arn               = string
+    identity_provider = object({ arn = string, issuer = string })
   })
 }
 
@@ -18,16 +19,15 @@ variable "service_accounts" {
     account   = string
   }))
   default = {
-    "backup"             = { namespace = "emporium", account = "postgres" }
-    "certificates"       = { namespace = "cert-manager", account = "cert-manager" }
-    "cluster-autoscaler" = { namespace = "kube-system", account = "cluster-autoscaler" }
-    "external-secrets"   = { namespace = "external-secrets", account = "external-secrets" }
-    "load-balancer"      = { namespace = "kube-system", account = "aws-load-balancer-controller" }
+    "autoscaler"    = { namespace = "kube-system", account = "cluster-autoscaler" }
+    "backups"       = { namespace = "emporium", account = "postgres" }
+    "load-balancer" = { namespace = "kube-system", account = "aws-load-balancer-controller" }
+    "secrets"       = { namespace = "emporium", account = "external-secrets" }
   }
 
   validation {
-    condition     = toset(keys(var.service_accounts)) == toset(["backup", "certificates", "cluster-autoscaler", "external-secrets", "load-balancer"])
-    error_message = "Name exactly backup, certificates, cluster-autoscaler, external-secrets and load-balancer."
+    condition     = toset(keys(var.service_accounts)) == toset(["autoscaler", "backups", "load-balancer", "secrets"])
+    error_message = "Name exactly autoscaler, backups, load-balancer and secrets."
   }
 }
 
@@ -45,11 +45,6 @@ variable "secrets" {
     arns    = list(string)
     key_arn = string
   })
-}
-
-variable "zone_arn" {
-  description = "Route 53 zone in which cert-manager answers challenges."
-  type        = string
 }
 
 variable "target_group_arn" {

@@ -9,8 +9,8 @@ variables {
   distribution    = { domain_name = "d.example", zone_id = "Z2" }
   alarm_topic_arn = "arn:aws:sns:us-east-1:123456789012:alarms"
   origins = {
-    primary   = { dns_name = "one.example", zone_id = "Z3", origin_name = "primary.origin.shop.example.com" }
-    secondary = { dns_name = "two.example", zone_id = "Z4", origin_name = "secondary.origin.shop.example.com" }
+    primary   = { dns_name = "one.example", zone_id = "Z3", addresses = { a = "203.0.113.1", b = "203.0.113.2", c = "203.0.113.3" } }
+    secondary = { dns_name = "two.example", zone_id = "Z4", addresses = { a = "203.0.113.4", b = "203.0.113.5", c = "203.0.113.6" } }
   }
 }
 
@@ -23,8 +23,13 @@ run "the_second_region_takes_over" {
   }
 
   assert {
-    condition     = alltrue([for role, check in aws_route53_health_check.origin : check.resource_path == "/ready" && check.fqdn == var.origins[role].origin_name])
-    error_message = "Each region is asked whether it can sell."
+    condition     = length(aws_route53_health_check.door) == 6 && alltrue([for check in aws_route53_health_check.door : check.resource_path == "/ready" && check.fqdn == var.domain])
+    error_message = "Each zone is asked for the shop, and whether it can sell."
+  }
+
+  assert {
+    condition     = aws_route53_health_check.origin["secondary"].child_healthchecks == toset([for zone in ["a", "b", "c"] : aws_route53_health_check.door["secondary-${zone}"].id])
+    error_message = "A region is what its own zones are."
   }
 
   assert {
@@ -37,7 +42,7 @@ run "no_primary_is_refused" {
   command = plan
 
   variables {
-    origins = { secondary = { dns_name = "two.example", zone_id = "Z4", origin_name = "secondary.origin.shop.example.com" } }
+    origins = { secondary = { dns_name = "two.example", zone_id = "Z4", addresses = { a = "203.0.113.4", b = "203.0.113.5", c = "203.0.113.6" } } }
   }
 
   expect_failures = [var.origins]

@@ -5,11 +5,10 @@ mock_provider "aws" {
 variables {
   name                   = "test"
   vpc_id                 = "vpc"
-  subnet_ids             = ["a", "b", "c"]
+  subnets                = { a = "subnet-a", b = "subnet-b", c = "subnet-c" }
   pods_security_group_id = "sg-pods"
   domain                 = "shop.example.com"
   zone_id                = "Z"
-  origin_name            = "primary.origin.shop.example.com"
   log_bucket             = "logs"
 }
 
@@ -27,8 +26,13 @@ run "only_the_cdn_and_health_checks_come_in" {
   }
 
   assert {
-    condition     = length(aws_route53_record.proof) == 3
+    condition     = length(aws_route53_record.proof) == 2
     error_message = "Each name of the certificate is proved."
+  }
+
+  assert {
+    condition     = length(aws_lb.this.subnet_mapping) == 3 && toset(keys(output.addresses)) == toset(["a", "b", "c"])
+    error_message = "A fixed address in each zone."
   }
 }
 
