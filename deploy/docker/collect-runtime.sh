@@ -4,7 +4,7 @@
 set -eu
 root=$1
 node=$(command -v node)
-mkdir -p "$root/etc" "$root/tmp" "$root/usr/local/bin" "$root/var/lib/dpkg/status.d" "$root/home/emporium"
+mkdir -p "$root/etc" "$root/tmp" "$root/usr/local/bin" "$root/var/lib/dpkg/status.d" /data
 chmod 1777 "$root/tmp"
 cp "$node" "$root/usr/local/bin/node"
 cp /etc/os-release "$root/etc/"

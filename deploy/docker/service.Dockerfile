@@ -44,11 +44,13 @@ RUN --mount=type=bind,from=build,source=/source,target=/built \
 FROM node:${NODE_TAG}${NODE_DIGEST} AS runtime
 COPY deploy/docker/collect-runtime.sh /
 ARG SOURCE_DATE_EPOCH=0
-RUN sh /collect-runtime.sh /image && find /image -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+RUN sh /collect-runtime.sh /image && find /image /data -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 FROM scratch AS simulator
 COPY --from=runtime /image/ /
 COPY --from=application /image/ /
+# Empty, and the only folder that is the user's: a volume for data takes over its owner.
+COPY --from=runtime --chown=10001:10001 /data /home/emporium
 ARG FOLDER=services
 ARG SERVICE
 ARG PORT

@@ -1,4 +1,7 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { defineConfig } from './define-config.ts';
@@ -141,6 +144,50 @@ describe('production', () => {
     expect(load({}).limit).toBe(1_000);
     expect(load({ NODE_ENV: 'production', KEY: 'real' }).limit).toBe(10);
     expect(load({ NODE_ENV: 'production', KEY: 'real', LIMIT: '20' }).limit).toBe(20);
+  });
+});
+
+describe('a value in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const fileWith = (content: string): string => {
+    const file = join(folder, 'secret');
+    writeFileSync(file, content);
+    return file;
+  };
+  const load = defineConfig({ url: env.url('DATABASE_URL'), key: env.secret('KEY', { default: 'development-only' }) });
+
+  it('is that of the variable without _FILE, less the line break at its end', () => {
+    expect(load({ DATABASE_URL: 'a://b', KEY_FILE: fileWith(' two\nlines \n') }).key).toBe(' two\nlines ');
+    expect(load({ DATABASE_URL_FILE: fileWith('postgresql://app:s3cret@db/order_db\r\n') }).url).toBe(
+      'postgresql://app:s3cret@db/order_db',
+    );
+  });
+
+  it('counts as missing when the file is empty or none is named', () => {
+    expect(load({ DATABASE_URL: 'a://b', KEY_FILE: fileWith('\n') }).key).toBe('development-only');
+    expect(mistakesOf(() => load({ DATABASE_URL_FILE: '' }))).toEqual(['DATABASE_URL is missing']);
+  });
+
+  it('is read as strictly as any other, and never repeated', () => {
+    expect(mistakesOf(() => load({ DATABASE_URL_FILE: fileWith('no address') }))).toEqual([
+      'DATABASE_URL must be an absolute URL like http://host:port',
+    ]);
+  });
+
+  it('must be readable, and the only one', () => {
+    const environment = { DATABASE_URL_FILE: join(folder, 'sk_live_4711'), KEY: 'one', KEY_FILE: fileWith('two') };
+
+    expect(mistakesOf(() => load(environment))).toEqual([
+      'DATABASE_URL cannot be read from the file of DATABASE_URL_FILE (ENOENT)',
+      'KEY must not be set together with KEY_FILE',
+    ]);
+  });
+
+  it('cannot be meant by the name of another variable', () => {
+    expect(() => defineConfig({ a: env.string('SETTINGS'), b: env.string('SETTINGS_FILE') })).toThrow(
+      'SETTINGS_FILE is both a variable and the file of SETTINGS.',
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ConfigError } from './config-error.ts';
 import { Unreadable, type Variable, type VariableKind } from './variable.ts';
 
@@ -30,7 +31,7 @@ export interface LoadConfig<Spec extends ConfigSpec> {
 
 /**
  * Makes the loader of a spec. An empty variable counts as missing, as compose files write them. The result is frozen.
- * Does not read `process.env` by itself, nor files.
+ * `NAME_FILE` may name a file that holds the value of `NAME`, as containers are given secrets. Does not read `process.env` by itself.
  */
 export function defineConfig<const Spec extends ConfigSpec>(spec: Spec): LoadConfig<Spec> {
   refuseDoubles(spec);
@@ -40,7 +41,7 @@ export function defineConfig<const Spec extends ConfigSpec>(spec: Spec): LoadCon
     const production = environment.NODE_ENV?.trim() === 'production';
 
     const settings = Object.entries(spec).map(([setting, variable]) => {
-      const outcome = readVariable(variable, environment[variable.name], production);
+      const outcome = readVariable(variable, environment, production);
       if ('problem' in outcome) problems.push(`${variable.name} ${outcome.problem}`);
       return [setting, 'value' in outcome ? outcome.value : undefined];
     });
@@ -67,13 +68,32 @@ export const describeConfig = (spec: ConfigSpec): readonly VariableDescription[]
 
 type Outcome = { value: unknown } | { problem: string };
 
-function readVariable(variable: Variable<unknown>, text: string | undefined, production: boolean): Outcome {
-  if (text === undefined || text === '') return absent(variable, production);
+function readVariable(variable: Variable<unknown>, environment: NodeJS.ProcessEnv, production: boolean): Outcome {
   try {
+    const text = textOf(variable.name, environment);
+    if (text === '') return absent(variable, production);
     return { value: variable.read(text) };
   } catch (error) {
     if (error instanceof Unreadable) return { problem: error.message };
     throw error;
+  }
+}
+
+function textOf(name: string, environment: NodeJS.ProcessEnv): string {
+  const text = environment[name] ?? '';
+  const file = environment[`${name}_FILE`] ?? '';
+  if (file === '') return text;
+  if (text !== '') throw new Unreadable(`must not be set together with ${name}_FILE`);
+  return contentOf(file, name);
+}
+
+/** Without the line break that editors and `echo` leave at the end. */
+function contentOf(file: string, name: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    // Not the path: whoever writes the secret itself there would find it in the log.
+    throw new Unreadable(`cannot be read from the file of ${name}_FILE (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
@@ -88,4 +108,6 @@ function refuseDoubles(spec: ConfigSpec): void {
   const names = Object.values(spec).map((variable) => variable.name);
   const double = names.find((name, index) => names.indexOf(name) !== index);
   if (double !== undefined) throw new Error(`The variable ${double} is named twice.`);
+  const ambiguous = names.find((name) => names.includes(`${name}_FILE`));
+  if (ambiguous !== undefined) throw new Error(`${ambiguous}_FILE is both a variable and the file of ${ambiguous}.`);
 }
