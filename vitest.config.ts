@@ -18,6 +18,8 @@ export default defineConfig({
         ...['**/*.spec.ts', '**/index.ts', 'tools/chaos/src/{experiments,load,people,planted-bugs,world}/**'],
         // What is done to a cluster is run by `npm run test:cluster`.
         ...['tools/cluster/src/{cluster,experiments,inside,shop}/**', 'tools/cluster/src/{main,platform}.ts'],
+        // What drives a container engine is run by `npm run test:containers`.
+        'tools/containers/src/{command,engine,front-door,image,main,project,run}.ts',
         'tools/load/src/{main,run,generator/run-k6,world/place,world/shop,world/signer}.ts',
       ],
       reporter: ['text-summary', 'json-summary', 'html'],

@@ -47,4 +47,4 @@ secret('service-token-public-keys', () => JSON.stringify({ keys: publicKeys }));
 secret('provider-key', () => `sk_test_${password()}`);
 secret('provider-webhook-secret', () => `whsec_${password()}`);
 
-console.log(made === 0 ? `All secrets are in ${folder} already.` : `Made ${made} secrets in ${folder}.`);
+process.stdout.write(`${made === 0 ? `All secrets are in ${folder} already.` : `Made ${made} secrets in ${folder}.`}\n`);
