@@ -116,7 +116,7 @@ const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
 describe('the statements of this service, on 20,000 orders', () => {
   const db = testDatabase('order_statements', { migrations });
 
-  beforeAll(() => givenManyOrders(db), 60_000);
+  beforeAll(() => givenManyOrders(db), 180_000);
 
   it('are all looked at', () => {
     const repositories = [OrderRepository, CartRepository, RunRepository, FindingRepository, OrderFactsRepository];

@@ -95,7 +95,7 @@ const calls: [name: string, call: (db: AnyDatabase) => Promise<unknown>][] = [
 describe('the statements of requests, on 20,000 payments', () => {
   const db = testDatabase('payment_statements', { migrations });
 
-  beforeAll(() => givenManyPayments(db), 60_000);
+  beforeAll(() => givenManyPayments(db), 180_000);
 
   it('are all looked at', () => {
     const text = [...others, ...calls.map(([, call]) => String(call))].join('\n');

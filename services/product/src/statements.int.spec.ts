@@ -58,7 +58,7 @@ function ignoreMissingRow(error: unknown): void {
 describe('the statements of this service, on 20,000 products and 20,000 orders', () => {
   const db = testDatabase('statements', { migrations });
 
-  beforeAll(() => givenManyProducts(db), 60_000);
+  beforeAll(() => givenManyProducts(db), 180_000);
 
   describe.each(planModes)('with %s', (mode) => {
     it.each(calls)('%s without reading a whole table', async (_, call) => {

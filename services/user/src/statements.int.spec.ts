@@ -101,7 +101,7 @@ function ignoreMissingRow(error: unknown): void {
 describe('the statements of requests, on 20,000 accounts', () => {
   const db = testDatabase('user_statements', { migrations });
 
-  beforeAll(() => givenManyAccounts(db), 60_000);
+  beforeAll(() => givenManyAccounts(db), 180_000);
 
   it('are all looked at', () => {
     const repositories = { accounts, addresses, sessions, tokens, revocations, attempts, signIns };
