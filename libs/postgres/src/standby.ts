@@ -6,7 +6,7 @@ import { Postgres } from './postgres.ts';
 import type { ReplicaOptions } from './replica.ts';
 import { WriteMarks } from './write-marks.ts';
 
-/** How often it is looked at in the time that it may be behind; once a second at least. */
+/** Marks taken in the time that it may be behind, one a second at least; with every so many of them it is asked whether it has replayed one. */
 const LOOKS = 4;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -99,8 +99,8 @@ export class Standby {
   private async look(): Promise<void> {
     try {
       await this.marks.take();
-      // One that is not read is asked more seldom: each time costs it a connection.
-      const isDue = this.isUsed || this.looks++ % LOOKS === 0;
+      // Reads look for themselves; one that lags loses a connection each time it is asked.
+      const isDue = this.looks++ % LOOKS === 0;
       if (isDue) {
         await this.pool.ping();
         this.turn(true);

@@ -6,7 +6,7 @@ import { orderWorld } from './order-world.ts';
 
 const standby = await testStandby();
 
-describe('an order service with a replica', () => {
+describe('an order service with a replica', { timeout: 60_000 }, () => {
   const world = orderWorld('order_replica', (db) => ({
     DATABASE_REPLICA_URL: standby.urlOf(db),
     DATABASE_REPLICA_MAX_LAG_MS: '60000',

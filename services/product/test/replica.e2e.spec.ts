@@ -11,7 +11,7 @@ const standby = await testStandby();
 
 const price = (amount: number) => ({ amount, currency: 'EUR' });
 
-describe('a product service with a replica', () => {
+describe('a product service with a replica', { timeout: 60_000 }, () => {
   const db = testDatabase('product_replica', { migrations, jobs: true });
   const redis = testRedis();
   let app: TestApp;
@@ -156,12 +156,12 @@ describe('a product service with a replica', () => {
       expect(latest).toBe(25);
       expect(seen.reads).toBeGreaterThan(200);
       expect(seen.old).toBe(0);
-      for (const each of readers) expect(each.get(Replica).isUsed).toBe(true);
+      for (const each of readers) await isUsed(each).toBe(true);
     } finally {
       await standby.delay(0);
       await Promise.all(readers.map((each) => each.close()));
     }
-  }, 60_000);
+  });
 
   it('is ready, and answers, whether it lags or is away', async () => {
     const strict = await start(100);
