@@ -24,7 +24,7 @@ export async function givenManyPayments(db: TestDatabase): Promise<void> {
       select gen_random_uuid(), md5('t' || n)::uuid, account, amount, 'EUR'
         from generate_series(1, 20000) n, (values ('provider_clearing', 100), ('sales', -100)) as posting (account, amount)
     `);
-    await tx.execute(sql`update ledger_totals_end set position = 39900`);
+    await tx.execute(sql`update ledger_totals_end set position = (select max(position) - 100 from ledger_entries)`);
     await tx.execute(sql`
       insert into provider_statement (reference, kind, order_id, amount_minor, currency, status, created_at)
       select p.provider_reference, 'charge', p.order_id, 100, 'EUR', 'succeeded', p.created_at
