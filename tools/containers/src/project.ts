@@ -12,6 +12,10 @@ export interface ProjectOptions {
 export class Project {
   constructor(private readonly options: ProjectOptions) {}
 
+  get name(): string {
+    return this.options.name;
+  }
+
   /** Resolves when everything is healthy; the answer is how many seconds that took. */
   async up(): Promise<number> {
     const began = performance.now();

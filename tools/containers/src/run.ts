@@ -102,7 +102,11 @@ async function checkContainers({ list, project, port, secrets }: Running): Promi
   const failed = containers.filter((container) => isTask(container) && container.State.ExitCode !== 0);
   list.none('migrations and seeds ended with 0', failed.map(serviceOf));
   const limit = containers.filter((each) => !isTask(each)).reduce((sum, { HostConfig }) => sum + HostConfig.Memory, 0);
-  list.holds(`memory limits add up to ≤ 1.75 GB (${limit / 1e6} MB)`, limit <= MEMORY_LIMIT_BYTES, `${limit / 1e9} GB`);
+  list.holds(
+    `memory limits add up to ≤ 1.75 GB (${(limit / 1e6).toFixed(0)} MB)`,
+    limit <= MEMORY_LIMIT_BYTES,
+    `${limit / 1e9} GB`,
+  );
   list.none("no port but the gateway's, on 127.0.0.1", strangePorts(containers, { service: 'gateway', port }));
   const texts = readdirSync(secrets).flatMap((file) => readFileSync(join(secrets, file), 'utf8').trim().split(/\s+/));
   const known = texts.filter((text) => text.length >= 24 && !text.includes('_owner') && !text.includes('_app'));
@@ -112,7 +116,6 @@ async function checkContainers({ list, project, port, secrets }: Running): Promi
 
 async function checkNetworks({ list, project }: Running): Promise<void> {
   const containers = await project.containers();
-  const { name } = { name: containers[0]?.Config.Labels['com.docker.compose.project'] ?? '' };
   const wanted = {
     gateway: 'cache edge services',
     postgres: 'data',
@@ -120,7 +123,7 @@ async function checkNetworks({ list, project }: Running): Promise<void> {
     provider: 'services',
     user: 'data services',
   };
-  const wrong = Object.entries(wanted).filter(([service, on]) => networksOf(containers, service, name).join(' ') !== on);
+  const wrong = Object.entries(wanted).filter(([service, on]) => networksOf(containers, service, project.name).join(' ') !== on);
   list.none(
     'each is on its networks only',
     wrong.map(([service, on]) => `${service} is not on exactly: ${on}`),
@@ -129,7 +132,7 @@ async function checkNetworks({ list, project }: Running): Promise<void> {
     `require('net').connect({host:'${host}',port:${port},timeout:2000}).on('connect',()=>process.exit(0)).on('timeout',()=>process.exit(1)).on('error',()=>process.exit(1))`;
   list.holds('order reaches the database', await project.runsIn('order', reaches('postgres', 5432)), 'it does not');
   list.holds('the gateway does not', !(await project.runsIn('gateway', reaches('postgres', 5432))), 'it does');
-  list.holds('the provider reaches neither store', !(await project.runsIn('provider', reaches('redis', 6379))), 'it does');
+  list.holds('the provider does not reach Redis', !(await project.runsIn('provider', reaches('redis', 6379))), 'it does');
   const write = "require('fs').writeFileSync('/app/probe','')";
   list.holds('a service cannot write to its own files', !(await project.runsIn('order', write)), 'it can');
 }
