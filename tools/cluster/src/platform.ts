@@ -53,8 +53,16 @@ export class Platform {
     for (const thing of things) await this.kubectl.run(['rollout', 'status', thing, `--timeout=${withinSeconds}s`]);
   }
 
-  restart(): Promise<string> {
-    return this.kubectl.run(['rollout', 'restart', 'deployment', OF_SERVICES]);
+  /** New pods for all services, or for one, and the end of that. */
+  async restart(service?: string): Promise<void> {
+    await this.kubectl.run([
+      'rollout',
+      'restart',
+      ...(service === undefined ? ['deployment', OF_SERVICES] : [`deployment/${service}`]),
+    ]);
+    await (service === undefined
+      ? this.rolledOut(180)
+      : this.kubectl.run(['rollout', 'status', `deployment/${service}`, '--timeout=180s']));
   }
 
   pods(service: string): Promise<Thing[]> {

@@ -31,6 +31,5 @@ export const drainedNode: Experiment = {
     for (const difference of await shop.differences(since)) wrong(difference);
     // Nothing moves pods back by itself; a roll-out spreads them again.
     await platform.restart();
-    await platform.rolledOut(180);
   },
 };

@@ -33,7 +33,6 @@ export const killedNode: Experiment = {
     }
     for (const difference of await shop.differences(since)) wrong(difference);
     await platform.restart();
-    await platform.rolledOut(180);
 
     async function replaced(): Promise<string> {
       const elsewhere = async (service: string) =>
