@@ -5,4 +5,4 @@ set -eu
 umask 077
 id=$(printf %s "$ME" | sha1sum | cut -c1-40)
 sed -e "s|{ME}|$ME|" -e "s|{ID}|$id|" -e "s|{PRIMARY}|$PRIMARY|" -e "s|{REDIS_PASSWORD}|$REDIS_PASSWORD|" /config/sentinel.conf >/data/sentinel.conf
-exec redis-sentinel /data/sentinel.conf
+exec redis-server /data/sentinel.conf --sentinel

@@ -1,4 +1,4 @@
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Finding } from '../finding.ts';
 import { Missing, run } from '../tools.ts';
@@ -22,14 +22,14 @@ export const server: Step = {
   run({ builds }) {
     const version = run('kubectl', ['version', '--output', 'json', '--request-timeout', '5s']);
     if (version.code !== 0) throw new Missing(`no API server answers in the current context: ${version.errors.trim()}`);
-    const created = run('kubectl', ['apply', '--filename', '-'], { input: stringify(namespaceOfOurs()) });
+    const created = run('kubectl', ['apply', '--filename', '-'], { input: JSON.stringify(namespaceOfOurs()) });
     if (created.code !== 0) throw new Error(created.errors);
     try {
       const findings: Finding[] = [];
       let accepted = 0;
       for (const build of builds) {
-        const documents = documentsOf(build.text).map(moved);
-        const input = documents.map((document) => stringify(document)).join('---\n');
+        // As JSON: kubectl reads YAML 1.1, where a text such as Off has to be quoted.
+        const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: documentsOf(build.text).map(moved) });
         const { output, errors } = run('kubectl', ['apply', '--dry-run=server', '--validate=strict', '--filename', '-'], {
           input,
         });
