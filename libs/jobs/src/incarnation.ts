@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Postgres } from '@emporium/postgres';
 import { parseCrontab, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { Fetches } from './fetches.ts';
+import { forgiving } from './forgiving-pool.ts';
 import { toGraphileLogger } from './graphile-logger.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { runTask } from './run-task.ts';
@@ -39,7 +40,7 @@ export class Incarnation {
       taskList[name] = (payload: unknown, helpers) => runTask(name, task, payload, helpers, logger);
     }
     const runner = await run({
-      pgPool: queue.pool,
+      pgPool: forgiving(queue.pool),
       taskList,
       parsedCronItems: crontab === undefined ? [] : parseCrontab(crontab),
       concurrency,
