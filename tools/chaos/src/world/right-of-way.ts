@@ -5,6 +5,8 @@ import { pause } from '../schedule/pause.ts';
 
 /** A tenth of the processor's time of one that is as important as usual, when both want it. */
 const low = 10;
+/** Three times that; only root may give it. A client that is woken by its answer would take the processor from the door otherwise. */
+const high = -5;
 /** Linux takes one change of a group every tenth of a second from users other than root. */
 const betweenGroupsMs = 150;
 
@@ -18,11 +20,11 @@ export async function giveRightOfWay(
   signal: AbortSignal,
 ): Promise<void> {
   for (const [name, pid] of Object.entries(platform.pids())) {
-    if (door.includes(name)) continue;
+    const priority = door.includes(name) ? high : low;
     // PostgreSQL has a process for each connection.
-    for (const each of processTree(pid)) lower(each);
+    for (const each of processTree(pid)) setPriorityOf(each, priority);
     if (!existsSync(groupOf(pid))) continue;
-    lowerGroup(pid);
+    setPriorityOfGroup(pid, priority);
     await pause(betweenGroupsMs, signal);
   }
 }
@@ -30,17 +32,17 @@ export async function giveRightOfWay(
 /** Where Linux shares the processor by groups first, a priority counts within the group alone, and each of ours has a group of its own. */
 const groupOf = (pid: number): string => `/proc/${pid}/autogroup`;
 
-function lower(pid: number): void {
+function setPriorityOf(pid: number, priority: number): void {
   try {
-    setPriority(pid, low);
+    setPriority(pid, priority);
   } catch {
-    // It has ended, or is another user's: then it keeps its priority.
+    // It has ended, is another user's, or only root may: then it keeps its priority.
   }
 }
 
-function lowerGroup(pid: number): void {
+function setPriorityOfGroup(pid: number, priority: number): void {
   try {
-    writeFileSync(groupOf(pid), String(low));
+    writeFileSync(groupOf(pid), String(priority));
   } catch {
     // As above.
   }

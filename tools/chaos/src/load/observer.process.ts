@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { parentPort, workerData } from 'node:worker_threads';
 import type { Asked, ObserverData } from './observer.ts';
 
-const { url, tokens, everyMs } = workerData as ObserverData;
 const agent = new Agent({ keepAlive: true });
 const patienceMs = 10_000;
 
@@ -12,11 +10,11 @@ const codeIn = (problem: string): string | undefined => /"code":"([a-z-]+)"/.exe
 
 let turn = 0;
 
-function ask(): void {
+function ask({ url, tokens }: ObserverData): void {
   turn += 1;
   const began = performance.now();
   const tell = (status?: number, body = '') =>
-    parentPort?.postMessage({ status, code: codeIn(body), ms: performance.now() - began } satisfies Asked);
+    process.send?.({ status, code: codeIn(body), ms: performance.now() - began } satisfies Asked);
   const call = request(`${url}/v1/orders`, {
     agent,
     method: 'POST',
@@ -33,4 +31,6 @@ function ask(): void {
   call.end('{"items":[]}');
 }
 
-setInterval(ask, everyMs);
+process.once('message', (data: ObserverData) => setInterval(() => ask(data), data.everyMs));
+// Whoever wanted to know is gone.
+process.once('disconnect', () => process.exit());
