@@ -49,7 +49,8 @@ describe('jobs', () => {
     await db.transaction((tx) => jobs.add(tx, 'record', { n: 'real' }));
 
     await expect.poll(() => ran).toEqual([{ n: 'real' }]);
-    expect(await waiting()).toEqual([]);
+    await expect.poll(waiting).toEqual([]);
+    expect(ran).toEqual([{ n: 'real' }]);
   });
 
   it('run although their transaction commits after that of later ones', async () => {
