@@ -6,6 +6,7 @@ import { OutageGuard } from './outage-guard.ts';
  * Never throws: while Redis is away there is no number, and values of the last one end by their TTL alone, so keep that short.
  */
 export class Generation {
+  /** The cache that uses the number says so in the log: both share one guard. */
   private readonly guard: OutageGuard;
 
   constructor(
@@ -17,23 +18,10 @@ export class Generation {
 
   /** The number as text; 'unknown' while Redis is away. */
   async current(): Promise<string> {
-    return (await this.attempt(async () => (await this.redis.get(this.key)) ?? '0')) ?? 'unknown';
+    return (await this.guard.attempt(async () => (await this.redis.get(this.key)) ?? '0')) ?? 'unknown';
   }
 
   async next(): Promise<void> {
-    await this.attempt(() => this.redis.incr(this.key));
-  }
-
-  private async attempt<R>(command: () => Promise<R>): Promise<R | undefined> {
-    if (!this.guard.allows()) return undefined;
-    try {
-      const reply = await command();
-      this.guard.succeeded();
-      return reply;
-    } catch {
-      // The cache that uses the number says so in the log: both share one guard.
-      this.guard.failed();
-      return undefined;
-    }
+    await this.guard.attempt(() => this.redis.incr(this.key));
   }
 }

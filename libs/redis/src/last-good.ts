@@ -119,17 +119,10 @@ export class LastGood {
     );
   }
 
-  private async attempt<R>(command: () => Promise<R>): Promise<R | undefined> {
-    if (!this.guard.allows()) return undefined;
-    try {
-      const reply = await command();
-      this.guard.succeeded();
-      return reply;
-    } catch (error) {
-      if (this.guard.failed())
-        this.options.logger.warn('last good copies are out of reach', { cache: this.options.prefix, error });
-      return undefined;
-    }
+  private attempt<R>(command: () => Promise<R>): Promise<R | undefined> {
+    return this.guard.attempt(command, (error) =>
+      this.options.logger.warn('last good copies are out of reach', { cache: this.options.prefix, error }),
+    );
   }
 
   private copyKey(key: string): string {

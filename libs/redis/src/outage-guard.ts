@@ -22,6 +22,19 @@ export class OutageGuard {
     return guard;
   }
 
+  /** Asks Redis, if it is to be asked now. Undefined when it is not, or fails; `onOutage` hears of a failure that began an outage. */
+  async attempt<R>(command: () => Promise<R>, onOutage?: (error: unknown) => void): Promise<R | undefined> {
+    if (!this.allows()) return undefined;
+    try {
+      const reply = await command();
+      this.succeeded();
+      return reply;
+    } catch (error) {
+      if (this.failed()) onOutage?.(error);
+      return undefined;
+    }
+  }
+
   /** Whether to ask Redis now. Whoever gets a yes says how it went. */
   allows(): boolean {
     if (this.redis.status !== 'ready') return false;

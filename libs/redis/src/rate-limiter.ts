@@ -37,19 +37,13 @@ export class RateLimiter {
   }
 
   async take(key: string, limit: RateLimit): Promise<RateLimitDecision> {
-    if (!this.guard.allows()) return this.takeLocally(key, limit);
-
-    try {
-      const { capacity, refillPerSecond, cost = 1 } = limit;
-      const reply = await this.redis.emporiumTakeTokens(`${this.options.prefix}:${key}`, capacity, refillPerSecond, cost);
-      this.guard.succeeded();
-      return toDecision(reply);
-    } catch (error) {
-      if (this.guard.failed()) {
-        this.options.logger?.warn('rate limits are counted in this process only', { limiter: this.options.prefix, error });
-      }
-      return this.takeLocally(key, limit);
-    }
+    const { capacity, refillPerSecond, cost = 1 } = limit;
+    const reply = await this.guard.attempt(
+      () => this.redis.emporiumTakeTokens(`${this.options.prefix}:${key}`, capacity, refillPerSecond, cost),
+      (error) =>
+        this.options.logger?.warn('rate limits are counted in this process only', { limiter: this.options.prefix, error }),
+    );
+    return reply === undefined ? this.takeLocally(key, limit) : toDecision(reply);
   }
 
   private takeLocally(key: string, limit: RateLimit): RateLimitDecision {

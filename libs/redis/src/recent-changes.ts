@@ -15,6 +15,7 @@ export interface RecentChangesOptions {
  * Never throws. A note that Redis did not take holds for everything, in this process alone.
  */
 export class RecentChanges {
+  /** The cache that forgets the same keys says so in the log: both share one guard. */
   private readonly guard: OutageGuard;
   private unsureUntil = 0;
 
@@ -28,27 +29,16 @@ export class RecentChanges {
   /** One round trip, which commands sent after it need not wait for: the connection keeps their order. */
   async note(...keys: string[]): Promise<void> {
     const { forMs } = this.options;
-    const noted = await this.attempt(() => Promise.all(keys.map((key) => this.redis.set(this.keyOf(key), '', 'PX', forMs))));
+    const noted = await this.guard.attempt(() =>
+      Promise.all(keys.map((key) => this.redis.set(this.keyOf(key), '', 'PX', forMs))),
+    );
     if (noted === undefined) this.unsureUntil = performance.now() + forMs;
   }
 
   /** Whether it was noted lately. Without Redis there is no cache that could keep what is old: then only this process's own notes count. */
   async has(key: string): Promise<boolean> {
     if (performance.now() < this.unsureUntil) return true;
-    return (await this.attempt(() => this.redis.exists(this.keyOf(key)))) === 1;
-  }
-
-  private async attempt<R>(command: () => Promise<R>): Promise<R | undefined> {
-    if (!this.guard.allows()) return undefined;
-    try {
-      const reply = await command();
-      this.guard.succeeded();
-      return reply;
-    } catch {
-      // The cache that forgets the same keys says so in the log: both share one guard.
-      this.guard.failed();
-      return undefined;
-    }
+    return (await this.guard.attempt(() => this.redis.exists(this.keyOf(key)))) === 1;
   }
 
   private keyOf(key: string): string {
