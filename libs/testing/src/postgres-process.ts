@@ -18,6 +18,7 @@ const settings: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_buffers: '32MB',
+  random_page_cost: '1.1',
   max_connections: '100',
   deadlock_timeout: '200ms',
   timezone: 'UTC',

@@ -153,6 +153,8 @@ function serverArguments(folder: string, { port, durable }: EmbeddedPostgresOpti
     unix_socket_directories: '',
     max_connections: '300',
     shared_buffers: '128MB',
+    // What is asked for is in memory or on flash, as everywhere by now: 4, the default, makes the planner read whole small tables.
+    random_page_cost: '1.1',
     // Below the services' lock time-out of 500 ms: a deadlock is then told apart from a busy row, and run again.
     deadlock_timeout: '200ms',
     timezone: 'UTC',

@@ -34,6 +34,11 @@ resource "aws_db_parameter_group" "this" {
   }
 
   parameter {
+    name  = "random_page_cost"
+    value = "1.1"
+  }
+
+  parameter {
     name  = "log_min_duration_statement"
     value = "500"
   }

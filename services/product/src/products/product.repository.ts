@@ -6,20 +6,25 @@ import type { NewProduct, Product, ProductChange } from './product.ts';
 @Injectable()
 export class ProductRepository {
   async find(db: Reader, id: string): Promise<Product | undefined> {
-    const [product] = await this.among(db, [id]);
-    return product;
-  }
-
-  /** Those of the products that are on sale, in no particular order. */
-  findMany(db: Queryable, ids: readonly string[]): Promise<Product[]> {
-    return this.among(db, ids);
-  }
-
-  private async among(db: Reader, ids: readonly string[]): Promise<Product[]> {
-    const rows = await db.query<ProductRow>(sql`
+    const [row] = await db.query<ProductRow>(sql`
       select ${productColumns}
         from products p
-       where p.id = any (${ids}::uuid[]) and p.deleted_at is null
+       where p.id = ${id} and p.deleted_at is null
+    `);
+    return row && toProduct(row);
+  }
+
+  /**
+   * Those of the products that are on sale, in no particular order. One look-up for each id, and not `id = any (…)`: for that, until the
+   * server has counted the rows of a new shop, it reads the whole of an index that holds only what is on sale (18 pages instead of 6).
+   */
+  async findMany(db: Queryable, ids: readonly string[]): Promise<Product[]> {
+    const rows = await db.query<ProductRow>(sql`
+      select found.*
+        from unnest(${ids}::uuid[]) as wanted (id)
+       cross join lateral (
+               select ${productColumns} from products p where p.id = wanted.id and p.deleted_at is null limit 1
+             ) found
     `);
     return rows.map(toProduct);
   }
