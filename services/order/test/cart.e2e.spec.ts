@@ -12,9 +12,11 @@ describe('a cart', () => {
 
     expect((await customer.call('GET', '/v1/cart')).body).toEqual({ items: [], total: { amount: 0, currency: 'EUR' } });
     await customer.put(lamp, 2);
+    world.products.http.calls.length = 0;
     const { status, body } = await customer.put(chair, 1);
 
     expect(status).toBe(200);
+    expect(world.products.http.calls).toHaveLength(1);
     expect(cartResponse.strict().parse(body)).toMatchObject({
       items: [
         { productId: lamp, quantity: 2, unitPrice: { amount: 1_299 }, lineTotal: { amount: 2_598 } },

@@ -4,6 +4,7 @@ import { readArguments } from './arguments.ts';
 describe('the command line', () => {
   it('names a profile, its size, a platform and where the report goes', () => {
     const words = ['load', '--rate', '500', '--duration', '5m', '--out', 'there', '--env', 'LOG_LEVEL=warn', '--keep'];
+    words.push('--data', '.data/ten', '--replicas', '2');
 
     expect(readArguments(words)).toEqual({
       profile: 'load',
@@ -16,6 +17,8 @@ describe('the command line', () => {
       seconds: 300,
       out: 'there',
       env: { LOG_LEVEL: 'warn' },
+      data: '.data/ten',
+      replicas: 2,
       keep: true,
     });
   });
@@ -37,6 +40,9 @@ describe('the command line', () => {
     [['load', '--duration', '5d']],
     [['load', '--duration', '0s']],
     [['load', '--env', 'lower=1']],
+    [['load', '--replicas', '0']],
+    [['load', '--target', 'http://localhost:8080', '--replicas', '2']],
+    [['load', '--target', 'http://localhost:8080', '--data', '.data/ten']],
     [['load', '--fast']],
     [['load', '--target', 'http://localhost:8080', '--env', 'LOG_LEVEL=warn']],
   ])('does not guess what %j means', (words) => {

@@ -19,6 +19,10 @@ export interface Arguments {
   readonly out: string;
   /** Settings of the platform that is started, beyond its defaults. */
   readonly env: Readonly<Record<string, string>>;
+  /** A data folder with a shop in it (`npm run dataset`), which the platform is started on; without it, a new and small one. */
+  readonly data: string | undefined;
+  /** Processes of each service, behind balancers when it is more than one. */
+  readonly replicas: number;
   readonly keep: boolean;
 }
 
@@ -27,6 +31,8 @@ export const usage = `npm run load -- PROFILE [options]      npm run load -- --l
   --duration 60s    so long (also 5m, 1h, or seconds), instead of the profile's own
   --out DIR         where the report (HTML) and the figures (JSON) go; default loadtests/reports
   --env NAME=VALUE  a setting of the platform that is started; may be repeated, and stands in the report
+  --data DIR        the platform is started on this data folder (npm run dataset), and leaves what is bought there
+  --replicas N      so many processes of each service, behind balancers of connections; default 1
   --target URL      a platform that runs already; its gateway's address
   --allow-remote    the target may be another machine than this one
   --keys FILE       keys.json of the target's data folder: customers need no password then
@@ -49,13 +55,19 @@ export function readArguments(argv: readonly string[]): Arguments {
       duration: { type: 'string' },
       out: { type: 'string', default: 'loadtests/reports' },
       env: { type: 'string', multiple: true, default: [] },
+      data: { type: 'string' },
+      replicas: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
     },
   });
   const [profile, ...more] = positionals;
   if (more.length > 0) throw new Error(`One profile at a time, not also ${more.join(', ')}.`);
   if (profile === undefined && !values.list && !values.check) throw new Error('Which profile?');
-  if (values.target !== undefined && values.env.length > 0) throw new Error('--env is for a platform that is started here.');
+  const ofOurs = [values.env.length > 0 && '--env', values.data && '--data', values.replicas !== '1' && '--replicas'].filter(
+    Boolean,
+  );
+  if (values.target !== undefined && ofOurs.length > 0)
+    throw new Error(`For a platform that is started here only: ${ofOurs.join(', ')}.`);
   return {
     profile,
     list: values.list,
@@ -67,6 +79,8 @@ export function readArguments(argv: readonly string[]): Arguments {
     seconds: values.duration === undefined ? undefined : secondsIn(values.duration),
     out: values.out,
     env: Object.fromEntries(values.env.map(assignment)),
+    data: values.data,
+    replicas: wholeNumber('--replicas', values.replicas),
     keep: values.keep,
   };
 }

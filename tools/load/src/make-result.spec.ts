@@ -21,6 +21,8 @@ const remains: Remains = {
   plan: { rate: 10, riseSeconds: 0, seconds: 60, mix: { cart: 0.5, browse: 0.5 }, findsLimit: false },
   target: undefined,
   settings: {},
+  replicas: 1,
+  data: undefined,
   summary: {
     state: { testRunDurationMs: 60_000 },
     metrics: {

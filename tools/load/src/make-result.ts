@@ -16,6 +16,8 @@ export interface Remains {
   readonly plan: Plan;
   readonly target: string | undefined;
   readonly settings: Readonly<Record<string, string>> | undefined;
+  readonly replicas: number | undefined;
+  readonly data: string | undefined;
   readonly summary: Summary;
   readonly recording: string;
   readonly samples: Samples;
@@ -28,7 +30,8 @@ export interface Remains {
 const RISE = 'rise';
 
 export function makeResult(remains: Remains): Result {
-  const { profile, startedAt, machine, plan, target, settings, summary, samples, restarts, isComplete } = remains;
+  const { profile, startedAt, machine, plan, target, settings, replicas, data } = remains;
+  const { summary, samples, restarts, isComplete } = remains;
   const { beganAt = startedAt.getTime(), points } = readRecording(remains.recording);
   // A run that looks for the limit ends early; what came after it is the comparison of the books.
   const timeline = points.filter(({ second }) => second <= plan.riseSeconds + plan.seconds);
@@ -43,7 +46,7 @@ export function makeResult(remains: Remains): Result {
     profile,
     startedAt: startedAt.toISOString(),
     machine,
-    options: { rate: plan.rate, riseSeconds: plan.riseSeconds, seconds, mix: plan.mix, target, settings },
+    options: { rate: plan.rate, riseSeconds: plan.riseSeconds, seconds, mix: plan.mix, target, settings, replicas, data },
     total: { ...((acts.length === 1 ? acts[0] : undefined) ?? totalOf(summary, seconds)), name: 'all' },
     journeys: rowsOf(summary, 'journey', seconds).toSorted((one, other) => other.requests - one.requests),
     acts: acts.length > 1 ? acts : [],

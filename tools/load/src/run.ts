@@ -64,6 +64,8 @@ export async function runProfile(profile: string, wanted: Arguments, surrounding
       signal.throwIfAborted();
       const result = makeResult({
         ...{ profile, startedAt, machine, plan, target: wanted.target, settings: place.settings, samples, restarts },
+        replicas: wanted.target === undefined ? wanted.replicas : undefined,
+        data: wanted.data,
         summary: await summaryIn(done.summary, done.exitCode),
         recording: await readFile(done.recording, 'utf8'),
         isComplete: [0, THRESHOLDS_FAILED].includes(done.exitCode),

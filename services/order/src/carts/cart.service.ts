@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ProductClient } from '../products/product.client.ts';
 import { cartChanged, productNotFound } from './cart.errors.ts';
 import { CartRepository } from './cart.repository.ts';
-import { type CartItem, type CartLine, checkRoom, missingFrom } from './cart.ts';
+import { type CartItem, type CartLine, checkRoom, isSame, missingFrom, withItem } from './cart.ts';
 
 @Injectable()
 export class CartService {
@@ -25,15 +25,21 @@ export class CartService {
     return this.carts.itemsOf(this.postgres, userId);
   }
 
+  /** Asks the product service once, for the new item and for the answer; again only about a cart that somebody else changed meanwhile. */
   async put(userId: string, item: CartItem): Promise<CartLine[]> {
-    const { gone } = await this.products.quote([item]);
-    if (gone.length > 0) throw productNotFound(item.productId);
-    await this.postgres.transaction(async (tx) => {
+    const known = await this.itemsOf(userId);
+    checkRoom(known, item.productId);
+    const { lines, gone } = await this.products.quoteAvailable(withItem(known, item));
+    if (gone.includes(item.productId)) throw productNotFound(item.productId);
+    const items = await this.postgres.transaction(async (tx) => {
       await this.carts.lock(tx, userId);
-      checkRoom(await this.carts.itemsOf(tx, userId), item.productId);
+      const present = await this.carts.itemsOf(tx, userId);
+      checkRoom(present, item.productId);
       await this.carts.put(tx, userId, item);
+      return withItem(present, item);
     });
-    return this.get(userId);
+    if (gone.length > 0 || !isSame(items, lines)) return this.get(userId);
+    return lines;
   }
 
   async remove(userId: string, productId: string): Promise<CartLine[]> {
@@ -48,10 +54,7 @@ export class CartService {
   /** Part of the transaction that places the order: the cart is gone if and only if the order exists. */
   async take(tx: Transaction, userId: string, expected: readonly CartItem[]): Promise<void> {
     const taken = await this.carts.take(tx, userId);
-    const same =
-      taken.length === expected.length &&
-      taken.every((item) => expected.some((line) => line.productId === item.productId && line.quantity === item.quantity));
-    if (!same) throw cartChanged();
+    if (!isSame(taken, expected)) throw cartChanged();
   }
 
   /** Gives back what a failed purchase took, as far as there is room beside what the customer has put in since. */

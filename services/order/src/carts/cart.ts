@@ -25,5 +25,16 @@ export function missingFrom(present: readonly CartItem[], items: readonly CartIt
   return items.filter(({ productId }) => !known.has(productId)).slice(0, Math.max(0, largestCart - present.length));
 }
 
+/** The cart with the item in it: where it was, or at the end. */
+export function withItem(items: readonly CartItem[], wanted: CartItem): CartItem[] {
+  const isIn = items.some(({ productId }) => productId === wanted.productId);
+  return isIn ? items.map((item) => (item.productId === wanted.productId ? wanted : item)) : [...items, wanted];
+}
+
+/** Whether both hold the same products as often, in whatever order. */
+export const isSame = (one: readonly CartItem[], other: readonly CartItem[]): boolean =>
+  one.length === other.length &&
+  one.every((item) => other.some((line) => line.productId === item.productId && line.quantity === item.quantity));
+
 export const cartTotal = (lines: readonly CartLine[], currency: string): Money =>
   lines.reduce((sum, line) => add(sum, times(line.unitPrice, line.quantity)), zero(lines[0]?.unitPrice.currency ?? currency));

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Platform, type PlatformOptions, startPlatform, temporaryFolder } from '@emporium/local';
+import { freePorts, type Platform, type PlatformOptions, startPlatform, temporaryFolder } from '@emporium/local';
 import { Postgres, raw, sql } from '@emporium/postgres';
 import { type Scene, setScene } from './scene.ts';
 
@@ -74,7 +72,7 @@ export async function openBenchPlatform({ signal, say, adjust }: BenchPlatformOp
 
 async function startThroughGateway(platform: Platform): Promise<Gateway> {
   const first = platform.spec('gateway');
-  const [port, managementPort] = [await freePort(), await freePort()];
+  const [port, managementPort] = await freePorts(2);
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...first.env,
@@ -101,7 +99,8 @@ async function makeDatabase(adminUrl: string): Promise<string> {
 }
 
 async function startBaselines(platform: Platform, databaseUrl: string): Promise<Record<BaselineName, string>> {
-  const ports = Object.fromEntries(await Promise.all(baselineNames.map(async (name) => [name, await freePort()] as const)));
+  const free = await freePorts(baselineNames.length);
+  const ports = Object.fromEntries(baselineNames.map((name, index) => [name, free[index]]));
   const urls = Object.fromEntries(baselineNames.map((name) => [name, `http://127.0.0.1:${ports[name]}`]));
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: platform.urls.redis, UPSTREAM_URL: urls['redis-read'] };
   await Promise.all(
@@ -121,14 +120,4 @@ async function startBaselines(platform: Platform, databaseUrl: string): Promise<
 
 async function answers(url: string, status = 200): Promise<boolean> {
   return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).status === status;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
 }

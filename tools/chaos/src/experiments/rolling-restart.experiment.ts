@@ -1,4 +1,4 @@
-import { Replicas } from '../balancer/replicas.ts';
+import { Replicas } from '@emporium/local';
 import type { Experiment, Trial } from '../experiment.ts';
 import { pause, until } from '../schedule/pause.ts';
 import type { World } from '../world/world.ts';
@@ -16,16 +16,21 @@ const FAIR_SHARE = 0.2;
 /** How people and supervisors end a process; a repeated signal changes nothing. */
 const manners: readonly (readonly NodeJS.Signals[])[] = [['SIGTERM'], ['SIGTERM', 'SIGTERM'], ['SIGINT']];
 
-// The delay is that of production: balancers have to notice, and clients to let go of what they do not use. Connections are used for a
-// third of the usual time, so that many of them come to their end under load.
-const replicas = new Replicas({ SHUTDOWN_DELAY_MS: '5000', CONNECTION_AGE_MS: '10000' });
+const replicas = new Replicas();
 
 export const rollingRestart: Experiment = {
   id: 'rolling-restart',
   title: 'two of each service: every process in turn is told to end under load, ends in order and comes back; no request fails',
   group: 'processes',
   trials: 1,
-  platform: replicas.options,
+  platform: {
+    links: 'none',
+    // The delay is that of production: balancers have to notice, and clients to let go of what they do not use. Connections are used for a
+    // third of the usual time, so that many of them come to their end under load.
+    env: { SHUTDOWN_DELAY_MS: '5000', CONNECTION_AGE_MS: '10000' },
+    adjust: replicas.adjust,
+    furnish: async (platform) => ({ url: await replicas.join(platform), close: () => replicas.close(platform) }),
+  },
   run: async (world, trial) => {
     const { load, witness, recorder } = world;
     witness.behave({ latencyMs: PROVIDER_LATENCY_MS });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { freePorts } from '@emporium/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from './free-port.ts';
 import { type Moment, watch } from './watch.ts';
 
 const samples: Record<string, Record<string, number>> = {
@@ -17,7 +17,7 @@ const server = createServer((request, response) => {
 let url = '';
 
 beforeAll(async () => {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${port}`;
@@ -38,7 +38,8 @@ describe('watching k6', () => {
   });
 
   it('says nothing of one that has not begun', async () => {
-    const silent = `http://127.0.0.1:${await freePort()}`;
+    const [port] = await freePorts(1);
+    const silent = `http://127.0.0.1:${port}`;
     const moments: Moment[] = [];
     const early = watch(silent, (moment) => moments.push(moment), 10);
     const later: Moment[] = [];

@@ -22,6 +22,17 @@ describe('what the servers used', () => {
     });
   });
 
+  it('is of all processes of a service together', () => {
+    const samples = new Map([
+      ['order', [sample(0, 1, 10), sample(1_000, 2, 30)]],
+      ['order-2', [sample(0, 5, 100), sample(1_000, 5.5, 200)]],
+    ]);
+
+    expect(serversOf(samples, 0, 1_000)).toEqual([
+      { name: 'order', cpuSeconds: 1.5, memoryFirstBytes: 110, memoryPeakBytes: 230, memoryLastBytes: 230 },
+    ]);
+  });
+
   it('counts a process that was started again from nothing', () => {
     const samples = new Map([['order', [sample(0, 50), sample(1_000, 51), sample(2_000, 0.5), sample(3_000, 1.5)]]]);
 

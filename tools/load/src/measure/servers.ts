@@ -1,6 +1,6 @@
 import { MACHINE, type Sample, type Samples } from './sampler.ts';
 
-/** What one process used in a run. */
+/** What one process used in a run; of a service, all its replicas together. */
 export interface ServerUse {
   readonly name: string;
   /** While the load was on: what was used before and after it is left out. */
@@ -17,10 +17,24 @@ export const isServer = (name: string): boolean => !['k6', 'simulator'].includes
 
 export function serversOf(samples: Samples, from: number, to: number): ServerUse[] {
   const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
-  return [...samples]
-    .filter(([name]) => name !== MACHINE)
-    .map(([name, all]) => useOf(name, all, from, to))
+  const uses = [...samples].filter(([name]) => name !== MACHINE).map(([name, all]) => useOf(name, all, from, to));
+  return [...Map.groupBy(uses, ({ name }) => serviceOf(name))]
+    .map(([name, replicas]) => together(name, replicas))
     .toSorted((one, other) => rank(one.name) - rank(other.name));
+}
+
+/** `order` of `order-2`. */
+const serviceOf = (name: string): string => name.replace(/-\d+$/, '');
+
+function together(name: string, uses: readonly ServerUse[]): ServerUse {
+  const sum = (of: (use: ServerUse) => number) => uses.reduce((total, use) => total + of(use), 0);
+  return {
+    name,
+    cpuSeconds: Math.round(100 * sum(({ cpuSeconds }) => cpuSeconds)) / 100,
+    memoryFirstBytes: sum(({ memoryFirstBytes }) => memoryFirstBytes),
+    memoryPeakBytes: sum(({ memoryPeakBytes }) => memoryPeakBytes),
+    memoryLastBytes: sum(({ memoryLastBytes }) => memoryLastBytes),
+  };
 }
 
 /** What programs that have nothing to do with the run used meanwhile; undefined where that is not known, or where nothing of ours is. */

@@ -52,7 +52,7 @@ function facts({ startedAt, machine, options }: Result): [string, string][] {
       `${options.rate} requests/s asked for, over ${Math.round(options.seconds)} s, in an open loop, after a rise of ${options.riseSeconds} s that is not judged`,
     ],
     ['mix, by requests', mix.join(', ')],
-    ['platform', options.target ?? 'one of its own: stores, five services, payment simulator, beside the generator'],
+    ['platform', options.target ?? ownPlatform(options)],
     ['settings beyond the defaults', settings.join(', ') || (options.target === undefined ? 'none' : 'not known')],
     ['machine', `${machine.processor}, ${machine.cores} cores, ${mebibytes(machine.memoryBytes)}, ${machine.system}`],
     ['with', `Node ${machine.node}, ${machine.k6}`],
@@ -83,4 +83,9 @@ function charts({ timeline, use }: Result): Chart[] {
     },
     { title: 'Memory', label: mebibytes, series: use.map(({ name, memory }) => ({ name, points: memory })) },
   ];
+}
+
+function ownPlatform({ replicas = 1, data }: Result['options']): string {
+  const services = replicas === 1 ? 'five services' : `five services, ${replicas} processes of each behind balancers`;
+  return `one of its own: stores, ${services}, payment simulator, beside the generator${data === undefined ? '' : `; on ${data}`}`;
 }

@@ -18,7 +18,10 @@ const result: Result = {
     ...{ processor: 'A <Processor>', cores: 2, memoryBytes: 8_589_934_592, system: 'Linux 6', node: 'v24', k6: 'k6 v1.8.1' },
     ...{ commit: 'abc', changed: true },
   },
-  options: { rate: 100, riseSeconds: 0, seconds: 60, mix: { signIn: 0.1, cart: 0.9 }, target: undefined, settings: { A: '1' } },
+  options: {
+    ...{ rate: 100, riseSeconds: 0, seconds: 60, mix: { signIn: 0.1, cart: 0.9 }, target: undefined, settings: { A: '1' } },
+    ...{ replicas: 1, data: undefined },
+  },
   total: row('all'),
   journeys: [row('signIn'), row('cart')],
   acts: [],

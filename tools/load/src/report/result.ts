@@ -20,6 +20,10 @@ export interface Result {
     readonly target: string | undefined;
     /** Settings of the own platform that are not its defaults. */
     readonly settings: Readonly<Record<string, string>> | undefined;
+    /** Processes of each service of the own platform. */
+    readonly replicas: number | undefined;
+    /** The folder whose shop it served; undefined for the small one of a new platform. */
+    readonly data: string | undefined;
   };
   readonly total: Row;
   readonly journeys: readonly Row[];

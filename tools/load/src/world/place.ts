@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { startPlatform } from '@emporium/local';
+import { type Platform, Replicas, startPlatform } from '@emporium/local';
 import type { Arguments } from '../arguments.ts';
 import { checkedTarget } from '../target.ts';
 import { type Account, furnish, type World } from './furnish.ts';
@@ -19,7 +19,7 @@ export interface Place {
 }
 
 export interface Site {
-  readonly wanted: Pick<Arguments, 'target' | 'allowRemote' | 'keys' | 'env'>;
+  readonly wanted: Pick<Arguments, 'target' | 'allowRemote' | 'keys' | 'env' | 'data' | 'replicas'>;
   readonly environment: NodeJS.ProcessEnv;
   readonly dataDir: string;
   readonly say: (line: string) => void;
@@ -40,25 +40,36 @@ export function openPlace(site: Site, seconds: number): Promise<Place> {
 /** Durable, unlike that of the tests: a database that does not wait for its disk proves nothing. */
 async function ownPlace({ wanted, dataDir, say, signal }: Site): Promise<Place> {
   const settings = { ...SETTINGS, ...wanted.env };
-  const platform = await startPlatform({ dataDir, ports: 'free', env: settings, quiet: true, signal });
+  const replicas = wanted.replicas > 1 ? new Replicas(wanted.replicas) : undefined;
+  const platform = await startPlatform({
+    ...{ dataDir: wanted.data ?? dataDir, ports: 'free', env: settings, quiet: true, signal },
+    ...(replicas && { adjust: replicas.adjust }),
+  });
+  const close = () => end(platform, replicas);
   try {
-    say(`a platform is up at ${platform.urls.gateway}`);
+    const url = (await replicas?.join(platform)) ?? platform.urls.gateway;
+    say(`a platform is up at ${url}${replicas ? `, ${wanted.replicas} processes of each service` : ''}`);
     const { signer, forVisitors } = await signersOf(join(platform.dataDir, 'keys.json'));
     const adminToken = await signer.sign({ sub: randomUUID(), role: 'admin', sid: randomUUID() });
     const administrator = { email: '', password: '' }; // signed for, as everybody is
-    const shop = new Shop(platform.urls.gateway);
+    const shop = new Shop(url);
     const world = await furnish({ shop, adminToken, administrator, signer: forVisitors, accounts: ACCOUNTS });
     return {
       world,
       settings,
       pids: () => platform.pids(),
       restarts: () => platform.restarts(),
-      close: () => platform.stop(),
+      close,
     };
   } catch (error) {
-    await platform.stop();
+    await close();
     throw error;
   }
+}
+
+async function end(platform: Platform, replicas: Replicas | undefined): Promise<void> {
+  await replicas?.close(platform);
+  await platform.stop();
 }
 
 async function targetPlace({ wanted, environment, say }: Site, target: string, seconds: number): Promise<Place> {
