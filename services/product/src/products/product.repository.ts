@@ -19,6 +19,9 @@ export class ProductRepository {
    * server has counted the rows of a new shop, it reads the whole of an index that holds only what is on sale (18 pages instead of 6).
    */
   async findMany(db: Queryable, ids: readonly string[]): Promise<Product[]> {
+    const [only, ...more] = ids;
+    // Most carts hold one thing, and for a list of ids the server plans anew each time: 0.4 ms, five times what the look-up takes.
+    if (only !== undefined && more.length === 0) return [await this.find(db, only)].filter((product) => product !== undefined);
     const rows = await db.query<ProductRow>(sql`
       select found.*
         from unnest(${ids}::uuid[]) as wanted (id)

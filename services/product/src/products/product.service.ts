@@ -31,10 +31,7 @@ export class ProductService {
 
   /** Today's prices, straight from the database: an order must not be priced from a cache. */
   async quote(items: readonly { productId: string; quantity: number }[]): Promise<QuotedLine[]> {
-    const products = await this.products.findMany(
-      this.postgres,
-      items.map((item) => item.productId),
-    );
+    const products = await this.products.findMany(this.postgres, [...new Set(items.map((item) => item.productId))]);
     const byId = new Map(products.map((product) => [product.id, product]));
     const lines = items.map(({ productId, quantity }) => {
       const product = byId.get(productId.toLowerCase());
