@@ -95,7 +95,7 @@ describe('the processes', () => {
   it('start with telemetry in place, from their own folder, and are told apart by their command lines', () => {
     expect(serviceSpec('payment', surroundings)).toMatchObject({
       name: 'payment',
-      args: ['--import', '@emporium/telemetry/register', '/shop/services/payment/dist/main.js'],
+      args: ['--max-semi-space-size=8', '--import', '@emporium/telemetry/register', '/shop/services/payment/dist/main.js'],
       cwd: '/shop/services/payment',
     });
   });

@@ -32,13 +32,16 @@ export function urlsOf(ports: Ports): Readonly<Record<ServiceName, string>> {
   return Object.fromEntries(SERVICES.map((name) => [name, `http://${HOST}:${ports[name]}`])) as Record<ServiceName, string>;
 }
 
+/** As in deploy/docker/service.Dockerfile, where the reason stands. */
+const YOUNG_SPACE = '--max-semi-space-size=8';
+
 export function serviceSpec(name: ServiceName, surroundings: Surroundings): ProcessSpec {
   const { root, ports } = surroundings;
   return {
     name,
     command: process.execPath,
     // The whole path, so that a list of processes tells the services apart.
-    args: ['--import', '@emporium/telemetry/register', join(root, 'services', name, 'dist/main.js')],
+    args: [YOUNG_SPACE, '--import', '@emporium/telemetry/register', join(root, 'services', name, 'dist/main.js')],
     cwd: join(root, 'services', name),
     env: serviceEnvironment(name, surroundings),
     isReady: () => answersWith(`http://${HOST}:${ports[name]}/ready`, 200),

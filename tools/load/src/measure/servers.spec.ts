@@ -19,7 +19,22 @@ describe('what the servers used', () => {
       memoryFirstBytes: 100,
       memoryPeakBytes: 300,
       memoryLastBytes: 200,
+      memoryGrowthBytesPerHour: undefined,
     });
+  });
+
+  it('grows by so much in an hour, what the first third of the load filled left out', () => {
+    const minute = 60_000;
+    const climbing = Array.from({ length: 31 }, (_, index) =>
+      sample(index * minute, 0, index < 10 ? index * 900 : 9_000 + index * 10),
+    );
+    const level = Array.from({ length: 31 }, (_, index) => sample(index * minute, 0, 500 + (index % 2)));
+
+    const servers = serversOf(new Map(Object.entries({ order: climbing, user: level })), 0, 30 * minute);
+
+    const growth = Object.fromEntries(servers.map(({ name, memoryGrowthBytesPerHour }) => [name, memoryGrowthBytesPerHour]));
+    expect(growth.order).toBe(600);
+    expect(Math.abs(growth.user ?? Number.NaN)).toBeLessThan(1);
   });
 
   it('is of all processes of a service together', () => {
@@ -29,7 +44,10 @@ describe('what the servers used', () => {
     ]);
 
     expect(serversOf(samples, 0, 1_000)).toEqual([
-      { name: 'order', cpuSeconds: 1.5, memoryFirstBytes: 110, memoryPeakBytes: 230, memoryLastBytes: 230 },
+      {
+        ...{ name: 'order', cpuSeconds: 1.5, memoryFirstBytes: 110, memoryPeakBytes: 230, memoryLastBytes: 230 },
+        memoryGrowthBytesPerHour: undefined,
+      },
     ]);
   });
 

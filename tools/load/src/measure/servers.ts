@@ -8,6 +8,8 @@ export interface ServerUse {
   readonly memoryFirstBytes: number;
   readonly memoryPeakBytes: number;
   readonly memoryLastBytes: number;
+  /** By least squares over the last two thirds of the load; undefined for less than ten minutes, in which everything grows. */
+  readonly memoryGrowthBytesPerHour: number | undefined;
 }
 
 const ORDER = ['gateway', 'user', 'product', 'order', 'payment', 'simulator', 'postgres', 'redis', 'k6'];
@@ -34,6 +36,9 @@ function together(name: string, uses: readonly ServerUse[]): ServerUse {
     memoryFirstBytes: sum(({ memoryFirstBytes }) => memoryFirstBytes),
     memoryPeakBytes: sum(({ memoryPeakBytes }) => memoryPeakBytes),
     memoryLastBytes: sum(({ memoryLastBytes }) => memoryLastBytes),
+    memoryGrowthBytesPerHour: uses.every(({ memoryGrowthBytesPerHour }) => memoryGrowthBytesPerHour === undefined)
+      ? undefined
+      : sum(({ memoryGrowthBytesPerHour = 0 }) => memoryGrowthBytesPerHour),
   };
 }
 
@@ -53,7 +58,23 @@ function useOf(name: string, all: readonly Sample[], from: number, to: number): 
     memoryFirstBytes: memory[0] ?? 0,
     memoryPeakBytes: Math.max(0, ...memory),
     memoryLastBytes: memory.at(-1) ?? 0,
+    memoryGrowthBytesPerHour: to - from < LEAST_FOR_GROWTH_MS ? undefined : growthOf(all, from + (to - from) / 3, to),
   };
+}
+
+const LEAST_FOR_GROWTH_MS = 600_000;
+const HOUR_MS = 3_600_000;
+
+function growthOf(all: readonly Sample[], from: number, to: number): number {
+  const points = all.flatMap(({ at, memoryBytes }) =>
+    memoryBytes === undefined || at < from || at > to ? [] : { at, memoryBytes },
+  );
+  const mean = (of: (point: (typeof points)[number]) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [time, memory] = [mean(({ at }) => at), mean(({ memoryBytes }) => memoryBytes)];
+  const spread = mean(({ at }) => (at - time) ** 2);
+  const together = mean(({ at, memoryBytes }) => (at - time) * (memoryBytes - memory));
+  return spread > 0 ? Math.round((together / spread) * HOUR_MS) : 0;
 }
 
 /** Steps between samples; a process that died and was started again begins at nothing. */

@@ -10,6 +10,7 @@ const row = (name: string) => ({
 });
 const use = (name: string, cpuSeconds: number) => ({
   ...{ name, cpuSeconds, memoryFirstBytes: 1_048_576, memoryPeakBytes: 3_145_728, memoryLastBytes: 2_097_152 },
+  memoryGrowthBytesPerHour: undefined,
 });
 const result: Result = {
   profile: 'load',
@@ -43,6 +44,13 @@ const result: Result = {
 };
 
 describe('the table', () => {
+  it('says how fast the memory of the servers grew, where that can be said', () => {
+    const growing = (name: string, bytes: number) => ({ ...use(name, 1), memoryGrowthBytesPerHour: bytes });
+    const long = { ...result, servers: [growing('gateway', 2_097_152), growing('postgres', -1_048_576), growing('k6', 9e9)] };
+
+    expect(tableOf(long)).toContain('grew by 1 MiB an hour over the last two thirds: gateway 2 MiB, postgres -1 MiB.');
+  });
+
   it('has a line for each journey and each process, and the servers together', () => {
     expect(tableOf(result).split('\n')).toEqual([
       '',

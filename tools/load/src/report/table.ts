@@ -68,10 +68,21 @@ function remarks(result: Result): string[] {
     differences === undefined
       ? 'The books were not compared.'
       : `Books: ${differences} differences, ${ordersLeftPending ?? 'unknown'} orders left pending.`,
+    ...growth(result),
     ...disturbance(result),
     ...(limit === undefined ? [] : [limitInWords(limit)]),
     ...died.map(([name, times]) => `${name} died and was started again, ${times} times.`),
   ];
+}
+
+function growth({ servers }: Result): string[] {
+  const known = servers.flatMap(({ name, memoryGrowthBytesPerHour: bytes }) =>
+    bytes === undefined || !isServer(name) ? [] : { name, bytes },
+  );
+  if (known.length === 0) return [];
+  const all = known.reduce((sum, { bytes }) => sum + bytes, 0);
+  const each = known.map(({ name, bytes }) => `${name} ${mebibytes(bytes)}`);
+  return [`Memory of the servers grew by ${mebibytes(all)} an hour over the last two thirds: ${each.join(', ')}.`];
 }
 
 /** A figure is only as good as the machine was quiet. */
