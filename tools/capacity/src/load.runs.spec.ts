@@ -8,13 +8,12 @@ const load = {
   profile: 'breakpoint',
   startedAt: '2026-01-01T00:00:00Z',
   machine: { processor: 'none', cores: 2, node: 'v24', commit: 'abc' },
-  options: { seconds: 100, rate: 4_000 },
+  options: { seconds: 100, rate: 4_000, replicas: 2 },
   total: { requests: 50_000, requestsPerSecond: 500, p95Ms: 3 },
   purchases: 3_000,
   limit: { requestsPerSecond: 900, second: 40 },
   servers: [
-    { name: 'gateway', cpuSeconds: 20, memoryPeakBytes: 200 * 2 ** 20 },
-    { name: 'gateway-2', cpuSeconds: 5, memoryPeakBytes: 100 * 2 ** 20 },
+    { name: 'gateway', cpuSeconds: 25, memoryPeakBytes: 300 * 2 ** 20 },
     { name: 'postgres', cpuSeconds: 10, memoryPeakBytes: 0 },
     { name: 'simulator', cpuSeconds: 5, memoryPeakBytes: 0 },
     { name: 'k6', cpuSeconds: 20, memoryPeakBytes: 0 },
@@ -22,7 +21,7 @@ const load = {
 };
 
 describe('a run of npm run load', () => {
-  it('is a run with what each process used for a request, replicas together', () => {
+  it('is a run with what each service used for a request, its replicas together', () => {
     const { cores, otherCpuMs, runs } = runsOrLoadSchema.parse(load);
 
     expect({ cores, otherCpuMs }).toEqual({ cores: 2, otherCpuMs: 0.5 });
@@ -42,7 +41,7 @@ describe('a run of npm run load', () => {
 
     expect(costs).toMatchObject({ machine: 'none, 2 cores', commit: 'abc', ordersPerRequest: 0.06 });
     expect(costs.routes).toMatchObject({ everything: { cpuMs: { gateway: 0.5, postgres: 0.2, user: 0 } } });
-    expect(costs.memoryMiB.gateway).toBe(200);
+    expect(costs.memoryMiB.gateway).toBe(150);
   });
 
   it('is compared process by process', () => {

@@ -9,7 +9,7 @@ export const loadSchema = z.object({
   profile: z.string(),
   startedAt: z.string(),
   machine: z.object({ processor: z.string(), cores: z.number().positive(), commit: z.string() }),
-  options: z.object({ seconds: z.number().positive() }),
+  options: z.object({ seconds: z.number().positive(), replicas: z.int().positive().optional() }),
   total: z.object({ requests: z.number().positive(), requestsPerSecond: z.number().positive() }),
   purchases: amount,
   limit: z.object({ requestsPerSecond: z.number().positive() }).optional(),
@@ -30,20 +30,21 @@ type Load = z.infer<typeof loadSchema>;
 /** All that a run asked for, as one route: its requests were not measured apart. */
 export const EVERYTHING = 'everything';
 
-export function costsOfLoad({ machine, startedAt, total, purchases, servers }: Load): Costs {
+export function costsOfLoad({ machine, startedAt, options, total, purchases, servers }: Load): Costs {
+  const replicasOf = (process: Process) => (isService(process) ? (options.replicas ?? 1) : 1);
   const memoryOf = (process: Process) =>
-    Math.max(0, ...servers.filter(({ name }) => isOf(process)(name)).map((of) => of.memoryPeakBytes));
+    (servers.find(({ name }) => name === process)?.memoryPeakBytes ?? 0) / replicasOf(process) / 2 ** 20;
   return {
     machine: `${machine.processor}, ${machine.cores} cores`,
     commit: machine.commit,
     measuredAt: startedAt,
-    routes: { [EVERYTHING]: { cpuMs: perProcess((process) => perRequestMs(total, servers, isOf(process))) } },
-    memoryMiB: perProcess((process) => memoryOf(process) / 2 ** 20),
+    routes: { [EVERYTHING]: { cpuMs: perProcess((process) => perRequestMs(total, servers, (name) => name === process)) } },
+    memoryMiB: perProcess(memoryOf),
     ordersPerRequest: purchases / total.requests,
   };
 }
 
-const isOf = (process: Process) => (name: string) => name === process || name.startsWith(`${process}-`);
+const isService = (name: string): name is Service => services.some((service) => service === name);
 
 const perProcess = (figure: (process: Process) => number): Partial<Record<Process, number>> =>
   Object.fromEntries(processes.map((process) => [process, figure(process)]));
@@ -52,11 +53,8 @@ const perRequestMs = (total: Load['total'], servers: Load['servers'], names: (na
   (sumOf(servers.filter(({ name }) => names(name)).map(({ cpuSeconds }) => cpuSeconds)) / total.requests) * 1_000;
 
 function runsOf({ profile, machine, options, total, limit, servers }: Load): Runs {
-  const isOurs = (name: string) => processes.some((process) => isOf(process)(name));
-  const replicas = services.map((service): [Service, number] => [
-    service,
-    servers.filter(({ name }) => isOf(service)(name)).length,
-  ]);
+  const isOurs = (name: string) => processes.some((process) => process === name);
+  const running = services.filter((service) => servers.some(({ name }) => name === service));
   return {
     machine: machine.processor,
     cores: machine.cores,
@@ -64,9 +62,9 @@ function runsOf({ profile, machine, options, total, limit, servers }: Load): Run
     runs: [
       {
         name: profile,
-        replicas: Object.fromEntries(replicas.filter(([, count]) => count > 0)),
+        replicas: Object.fromEntries(running.map((service): [Service, number] => [service, options.replicas ?? 1])),
         mostRps: limit?.requestsPerSecond,
-        cpuMs: perProcess((process) => perRequestMs(total, servers, isOf(process))),
+        cpuMs: perProcess((process) => perRequestMs(total, servers, (name) => name === process)),
         points: [{ rps: total.requestsPerSecond, cores: sumOf(servers.map(({ cpuSeconds }) => cpuSeconds)) / options.seconds }],
       },
     ],

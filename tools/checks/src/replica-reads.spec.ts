@@ -7,7 +7,7 @@ const READ_FROM_REPLICA = {
   'services/order/src/orders/order.repository.ts': ['listAll'],
   'services/product/src/catalog/category.repository.ts': ['list'],
   'services/product/src/catalog/listing.repository.ts': ['list', 'lowerLikeness'],
-  'services/product/src/products/product.repository.ts': ['find', 'among'],
+  'services/product/src/products/product.repository.ts': ['find'],
 };
 const WITH_REPLICA = [
   'services/order/src/orders/order.service.ts',

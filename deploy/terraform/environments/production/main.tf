@@ -7,19 +7,19 @@ locals {
   # Order, payment and what is in no hurry to move are on demand; gateway, user and product bear a node that goes in two minutes.
   node_groups = merge(
     {
-      on-demand = { capacity = "ON_DEMAND", instance_types = ["m7g.2xlarge"], min = 6, max = 12 }
-      spot      = { capacity = "SPOT", instance_types = ["m7g.2xlarge", "m6g.2xlarge", "c7g.2xlarge", "r7g.2xlarge"], min = 6, max = 15 }
+      on-demand = { capacity = "ON_DEMAND", instance_types = ["m7g.2xlarge"], min = 3, max = 6 }
+      spot      = { capacity = "SPOT", instance_types = ["m7g.2xlarge", "m6g.2xlarge", "c7g.2xlarge", "r7g.2xlarge"], min = 3, max = 9 }
     },
-    local.database ? { database = { capacity = "ON_DEMAND", instance_types = ["m7g.16xlarge"], min = 1, max = 1, per_zone = true, taint = "database" } } : {},
+    local.database ? { database = { capacity = "ON_DEMAND", instance_types = ["m7g.8xlarge"], min = 1, max = 1, per_zone = true, taint = "database" } } : {},
   )
 
   # Runs enough to follow the database and to be started by the autoscaler; it grows to the same size.
   standby_node_groups = merge(
     {
-      on-demand = { capacity = "ON_DEMAND", instance_types = ["m7g.2xlarge"], min = 3, max = 12 }
-      spot      = { capacity = "SPOT", instance_types = ["m7g.2xlarge", "m6g.2xlarge", "c7g.2xlarge", "r7g.2xlarge"], min = 0, max = 15 }
+      on-demand = { capacity = "ON_DEMAND", instance_types = ["m7g.2xlarge"], min = 3, max = 6 }
+      spot      = { capacity = "SPOT", instance_types = ["m7g.2xlarge", "m6g.2xlarge", "c7g.2xlarge", "r7g.2xlarge"], min = 0, max = 9 }
     },
-    local.database ? { database = { capacity = "ON_DEMAND", instance_types = ["m7g.16xlarge"], min = 1, max = 3, taint = "database" } } : {},
+    local.database ? { database = { capacity = "ON_DEMAND", instance_types = ["m7g.8xlarge"], min = 1, max = 3, taint = "database" } } : {},
   )
 }
 

@@ -67,7 +67,7 @@ variable "postgres_mode" {
 variable "monthly_usd" {
   description = "What a month may cost."
   type        = number
-  default     = 18000
+  default     = 11000
 }
 
 variable "managed_cache" {

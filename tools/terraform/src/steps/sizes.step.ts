@@ -9,7 +9,7 @@ import type { Step } from './step.ts';
 
 // The load of docs/capacity.md.
 const load = ['--rps', '10000', '--peak', '3', '--headroom', '0.3'];
-const measured = ['--costs', 'loadtests/baselines/load.json', '--mix', 'tools/capacity/data/mix-of-a-run.json'];
+const measured = ['--costs', 'loadtests/baselines/load-700.json', '--mix', 'tools/capacity/data/mix-of-a-run.json'];
 
 const readJson = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T;
 
