@@ -80,5 +80,5 @@ ARG MANAGEMENT_PORT
 ENV MANAGEMENT_PORT=${MANAGEMENT_PORT}
 EXPOSE ${MANAGEMENT_PORT}
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["/usr/local/bin/node", "/app/probe.mjs", "/health"]
-# V8 lets the space for young objects grow by some 90 MB a process before it cleans up; the cost of a request is the same (docs/performance.md).
+# V8 lets the space for young objects grow by some 90 MB a process before it cleans up; the cost of a request is the same (docs/adr/0028-a-small-young-space.md).
 CMD ["--max-semi-space-size=8", "--import", "@emporium/telemetry/register", "dist/main.js"]

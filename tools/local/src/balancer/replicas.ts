@@ -45,7 +45,7 @@ export class Replicas {
     for (const balancer of this.#balancers.values()) await (await balancer).close();
   }
 
-  /** All processes of services, first and second ones. */
+  /** All processes of services, the first of each and the others. */
   get names(): string[] {
     return [...this.#specs.keys()];
   }
